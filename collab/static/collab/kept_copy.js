@@ -1,0 +1,98 @@
+// A document's copy in this browser: it can be read and written without a network, and what was written so is sent when
+// the document is opened with one.
+
+import { copyName, forget, remember, rememberWaiting, waitingIn } from "./copies.js";
+import { IndexeddbPersistence } from "../vendor/editor.js";
+
+const LONGEST_WAIT = 2000;
+const PROBE = "documents-probe";
+
+// Whether this browser lets the page keep anything: some refuse it only when asked.
+function isUsable() {
+  return new Promise((resolve) => {
+    try {
+      const request = indexedDB.open(PROBE);
+      request.onerror = () => resolve(false);
+      request.onsuccess = () => {
+        request.result.close();
+        indexedDB.deleteDatabase(PROBE);
+        resolve(true);
+      };
+    } catch {
+      resolve(false);
+    }
+  });
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, false));
+
+/**
+ *     const kept = new KeptCopy(doc, "plan", "agrifood");
+ *     await kept.loaded;                // the document has what was kept; soon, also where nothing can be
+ *     kept.waiting                      // Set {"k3v9x2ab"}: in these of its texts something was typed that is not saved
+ *     kept.wait(new Set(["k3v9x2ab"]))  // remember this session's; an empty set once all is saved
+ *     kept.isWritten                    // all of the document is on this device; `kept.onWritten` is called when it is
+ *     kept.forget()
+ */
+export class KeptCopy {
+  constructor(doc, kind, key) {
+    this.doc = doc;
+    this.name = copyName(kind, key);
+    this.session = String(doc.clientID);
+    this.before = waitingIn(this.name);
+    this.waiting = new Set([...this.before.values()].flat());
+    this.isOpen = false;
+    this.unwritten = 0;
+    this.onWritten = () => {};
+    this.onUpdate = (_update, origin) => origin !== this.store && this.follow();
+    this.loaded = this.open();
+  }
+
+  /** Begins to keep the document, also again after `forget`. */
+  async open() {
+    if (this.isOpen || !(await Promise.race([isUsable(), pause()])) || !remember(this.name)) return;
+    this.isOpen = true;
+    this.unwritten = 0;
+    this.store = new IndexeddbPersistence(this.name, this.doc);
+    this.doc.on("update", this.onUpdate); // after the store's own
+    await Promise.race([this.store.whenSynced, pause()]);
+  }
+
+  get isWritten() {
+    return this.isOpen && this.unwritten === 0;
+  }
+
+  // A question to the same store is answered after what was written before it.
+  follow() {
+    if (!this.store.db) return;
+    this.unwritten += 1;
+    const question = this.store.db.transaction("updates", "readonly").objectStore("updates").count();
+    question.onsuccess = () => {
+      this.unwritten -= 1;
+      if (this.isWritten) this.onWritten();
+    };
+  }
+
+  wait(texts) {
+    if (!this.isOpen) return;
+    rememberWaiting(this.name, this.session, texts);
+    if (texts.size) return;
+    // All that was here when this session began has been sent with its own.
+    for (const session of this.before.keys()) rememberWaiting(this.name, session, texts);
+    this.before.clear();
+  }
+
+  /** Lets go of the copy, which stays on this device. */
+  async close() {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.doc.off("update", this.onUpdate);
+    await this.store.destroy();
+  }
+
+  /** Takes the copy off this device; the document itself stays as it is. */
+  async forget() {
+    await this.close();
+    forget(this.name);
+  }
+}

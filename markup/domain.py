@@ -1,0 +1,67 @@
+"""Renderings, kept by what they were made of."""
+
+import logging
+from collections.abc import Iterable
+
+from django.db import DatabaseError, transaction
+from django.utils.safestring import mark_safe
+
+from markup.models import StoredRendering
+from markup.pipeline import PIPELINE_VERSION, Rendering, digest_of, render
+
+__all__ = ["Rendering", "forget_old_renderings", "render", "rendering_of", "renderings_of"]
+
+logger = logging.getLogger(__name__)
+
+
+def rendering_of(source: str, *, base_heading: int = 2) -> Rendering:
+    """The rendering of one source, stored when it is made for the first time."""
+    return renderings_of([source], base_heading=base_heading)[source]
+
+
+def renderings_of(sources: Iterable[str], *, base_heading: int = 2) -> dict[str, Rendering]:
+    """The rendering of each source, by source. One query where all are stored; what is missing is made and stored.
+
+    May be called inside a transaction or outside. Storing spares time and is nothing that anybody is told was done,
+    so a database that cannot be written to just now spoils neither the page nor the caller's transaction.
+    """
+    digests = {source: digest_of(source) for source in sources}
+    if not digests:
+        return {}
+    stored = {
+        row.digest: Rendering(mark_safe(row.html), row.text, tuple(row.mentions))  # noqa: S308 (cleaned before it was stored)
+        for row in StoredRendering.objects.filter(
+            digest__in=set(digests.values()), pipeline_version=PIPELINE_VERSION, base_heading=base_heading
+        )
+    }
+    made = {
+        digest: render(source, base_heading=base_heading) for source, digest in digests.items() if digest not in stored
+    }
+    if made:
+        _store(made, base_heading)
+    return {source: stored.get(digest) or made[digest] for source, digest in digests.items()}
+
+
+def forget_old_renderings() -> int:
+    """Deletes what earlier versions of the pipeline made, which nobody reads any more; returns how many there were."""
+    deleted, _by_model = StoredRendering.objects.filter(pipeline_version__lt=PIPELINE_VERSION).delete()
+    return deleted
+
+
+def _store(made: dict[str, Rendering], base_heading: int) -> None:
+    rows = [
+        StoredRendering(
+            digest=digest,
+            pipeline_version=PIPELINE_VERSION,
+            base_heading=base_heading,
+            html=str(rendering.html),
+            text=rendering.text,
+            mentions=list(rendering.mentions),
+        )
+        for digest, rendering in made.items()
+    ]
+    try:
+        with transaction.atomic():
+            StoredRendering.objects.bulk_create(rows, ignore_conflicts=True)
+    except DatabaseError:
+        logger.warning("%d renderings could not be stored", len(rows), exc_info=True)

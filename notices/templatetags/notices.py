@@ -1,0 +1,36 @@
+"""The bell, for the frame of every page."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.template.context import Context
+
+from live.queries import head_of
+from notices.events import stream_of
+from notices.queries import COUNTED, unread_count
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What ``notices/bell.html`` shows: the unread notices there are, and where the stream stood before."""
+
+    stream: str
+    head: int
+    unread: int
+    counted: int = COUNTED
+
+
+@register.simple_tag(takes_context=True)
+def notices_bell(context: Context) -> Bell | None:
+    """``{% notices_bell as bell %}``, then ``{% include "notices/bell.html" %}`` wherever it is to be seen; None for
+    nobody."""
+    user = cast(AbstractBaseUser | None, context.get("user"))
+    if user is None or not user.is_authenticated:
+        return None
+    person_id = int(user.pk)
+    stream = stream_of(person_id)
+    return Bell(stream, head_of(stream), unread_count(person_id))

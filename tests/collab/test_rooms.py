@@ -1,0 +1,555 @@
+"""What an open document does with what its members send, over sockets in this process."""
+
+import asyncio
+import dataclasses
+import json
+import statistics
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.db import OperationalError
+from pycrdt import Doc, Text
+
+from collab import domain, protocol, quotas, registry, rooms
+from collab.domain import Appended, Batch
+from collab.kinds import Rights
+from collab.models import Document, DocumentUpdate
+from collab.queries import texts_of
+from sockets import watch
+from tests.backing import wait_until
+from tests.collab.conftest import KEYS, OpenEditor, Policy
+from tests.collab.editors import Editor, Porch
+from tests.conftest import Cast
+from tests.threads import in_thread
+
+
+def rows_of(sheet: Document) -> list[tuple[int, int | None]]:
+    return list(DocumentUpdate.objects.filter(document=sheet).values_list("number", "person_id"))
+
+
+async def stored(sheet: Document) -> dict[str, str]:
+    return await in_thread(lambda: texts_of(sheet.kind, sheet.key).texts)
+
+
+async def test_two_editors_converge_and_what_they_wrote_is_in_the_log_under_their_names(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    one = await open_editor(cast.coordinator.pk)
+    two = await open_editor(cast.partner.pk)
+    assert one.text("a") == two.text("a") == "Hello"
+    await one.type("a", 5, " Śląsk 🎉")
+    await one.saved_all()
+    await two.until(lambda: two.text("a") == "Hello Śląsk 🎉")
+    await two.type("a", 0, "»")
+    await two.saved_all()
+    await one.until(lambda: one.text("a") == "»Hello Śląsk 🎉")
+    assert await stored(sheet) == {"a": "»Hello Śląsk 🎉"}
+    assert await in_thread(rows_of, sheet) == [(1, None), (2, cast.coordinator.pk), (3, cast.partner.pk)]
+
+
+async def test_only_what_is_committed_is_relayed_answered_and_acknowledged(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await open_editor(cast.coordinator.pk)
+    two = await open_editor(cast.partner.pk)
+    gate = threading.Event()
+    append = registry.append_updates
+
+    def held(batches: Sequence[Batch]) -> dict[int, Appended]:
+        gate.wait(20)
+        return append(batches)
+
+    monkeypatch.setattr(registry, "append_updates", held)
+    saved = one.saved
+    await one.type("a", 5, "!")
+    await one.ask()
+    await one.until(lambda: len(one.updates) == 2)
+    three = await open_editor(cast.observer.pk, ack=False)
+    assert (one.saved, two.text("a"), three.text("a")) == (saved, "Hello", "Hello")
+    gate.set()
+    await one.saved_all()
+    for other in (two, three):
+        await other.until(lambda other=other: other.text("a") == "Hello!")
+
+
+async def test_a_reader_may_answer_but_not_write(open_editor: OpenEditor, cast: Cast, sheet: Document) -> None:
+    partner = await open_editor(cast.partner.pk)
+    await partner.send_update(partner.edit("a", 0, 1, "J"))
+    await partner.saved_all()
+    observer = await open_editor(cast.observer.pk)
+    again = await open_editor(cast.observer.pk, doc=observer.doc)
+    assert (observer.text("a"), again.code, again.saved) == ("Jello", None, 1)
+    await observer.type("a", 0, "mine")
+    assert await observer.ended() == 4403
+    assert [json.loads(each)["reason"] for each in observer.denied] == ["read-only"]
+    assert partner.text("a") == "Jello"
+    assert len(await in_thread(rows_of, sheet)) == 2
+
+
+async def test_a_readers_update_that_waits_for_another_is_refused_too(open_editor: OpenEditor, cast: Cast) -> None:
+    observer = await open_editor(cast.observer.pk)
+    observer.edit("a", 0, 0, "first")
+    await observer.type("a", 0, "second")
+    assert await observer.ended() == 4403
+
+
+@pytest.mark.parametrize(("name", "reason"), [("locked", "locked-text"), ("elsewhere", "unknown-text")])
+async def test_nobody_writes_into_a_text_that_is_not_theirs_to_write(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, name: str, reason: str
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    await editor.type(name, 0, "x")
+    assert await editor.ended() == 4403
+    assert [json.loads(each)["reason"] for each in editor.denied] == [reason]
+    assert await stored(sheet) == {"a": "Hello"}
+
+
+async def test_what_builds_on_a_locked_text_or_deletes_from_it_touches_it(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, policy: Policy
+) -> None:
+    one = await open_editor(cast.coordinator.pk)
+    two = await open_editor(cast.partner.pk)
+    policy.rights = {
+        person: dataclasses.replace(rights, writable=frozenset({"b"})) for person, rights in policy.rights.items()
+    }
+    await in_thread(watch.rights_changed)
+    await watch.settled()
+    await one.type("a", 5, "x")
+    await two.send_update(two.edit("a", 0, 2, ""))
+    for editor in (one, two):
+        assert await editor.ended() == 4403
+        assert [json.loads(each)["reason"] for each in editor.denied] == ["locked-text"]
+    assert await stored(sheet) == {"a": "Hello"}
+
+
+async def test_a_text_that_is_new_or_no_longer_locked_can_be_written_at_once(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, policy: Policy
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    policy.rights[cast.partner.pk] = Rights(True, KEYS | {"new"}, KEYS | {"new"}, {})
+    await editor.type("new", 0, "written")
+    await editor.type("locked", 0, "opened")
+    await editor.saved_all()
+    assert await stored(sheet) == {"a": "Hello", "new": "written", "locked": "opened"}
+
+
+async def test_updates_in_any_order_are_taken_when_they_are_whole_and_acknowledged_then(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    one = await open_editor(cast.coordinator.pk, answers=False)
+    two = await open_editor(cast.partner.pk)
+    first, second, third = (one.edit("a", 5 + at, 0, letter) for at, letter in enumerate("123"))
+    await one.send_update(first)
+    await one.saved_all()
+    asked = one.steps_1
+    await one.send_update(third)
+    await one.until(lambda: one.steps_1 == asked + 1)
+    await two.until(lambda: two.text("a") == "Hello1")
+    assert one.saved == 1
+    await one.send_update(second)
+    await one.saved_all()
+    await two.until(lambda: two.text("a") == "Hello123")
+    assert await stored(sheet) == {"a": "Hello123"}
+
+
+async def test_what_brings_nothing_new_is_acknowledged_and_not_stored(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    update = editor.edit("a", 0, 0, "x")
+    for _ in range(3):
+        await editor.send_update(update)
+    await editor.send_update(protocol.EMPTY_UPDATE)
+    await editor.saved_all()
+    assert editor.saved == 5
+    assert len(await in_thread(rows_of, sheet)) == 2
+
+
+async def test_a_client_that_did_not_ask_for_acknowledgements_gets_none(open_editor: OpenEditor, cast: Cast) -> None:
+    editor = await open_editor(cast.partner.pk, ack=False)
+    other = await open_editor(cast.coordinator.pk)
+    await editor.type("a", 0, "x")
+    await other.until(lambda: other.text("a") == "xHello")
+    await editor.ask()
+    await editor.until(lambda: len(editor.updates) == 2)
+    assert editor.saved == 0
+
+
+async def test_a_deletion_alone_is_stored_and_acknowledged(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    await editor.send_update(editor.edit("a", 1, 4, ""))
+    await editor.saved_all()
+    assert await stored(sheet) == {"a": "H"}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"",
+        b"\x09",
+        b"\x00\x05\x00",
+        b"\x00\x02\x05ab",
+        b"\x00\x02\x02\x00\x00\x00",
+        b"\x00\x00\x01\xff",
+        b"\x01\x02\x01\x07",
+        b"\x04\x01",
+        b"\x03\x00",
+    ],
+)
+async def test_a_frame_that_is_not_of_the_protocol_ends_its_own_socket_alone(
+    open_editor: OpenEditor, cast: Cast, frame: bytes
+) -> None:
+    other = await open_editor(cast.coordinator.pk)
+    editor = await open_editor(cast.partner.pk)
+    await editor.transport.send(frame)
+    assert await editor.ended() == 4400
+    await other.type("a", 0, "x")
+    await other.saved_all()
+
+
+async def test_an_update_that_cannot_be_read_is_refused_with_a_reason(open_editor: OpenEditor, cast: Cast) -> None:
+    editor = await open_editor(cast.partner.pk)
+    await editor.send_update(b"\x01\x01\x07\x00\x07\x01\x01a\x02\x00")
+    assert await editor.ended() == 4400
+    assert [json.loads(each) for each in editor.denied] == [
+        {
+            "reason": "malformed",
+            "message": "The update could not be read: it holds nested type content; only texts are kept here.",
+        }
+    ]
+
+
+async def test_a_character_that_is_cut_in_two_is_refused(open_editor: OpenEditor, cast: Cast) -> None:
+    editor = await open_editor(cast.partner.pk, doc=Doc(client_id=9))
+    await editor.type("b", 0, "🎉")
+    await editor.saved_all()
+    await editor.send_update(b"\x01\x01\x08\x00\x84\x09\x00\x01x\x00")
+    assert await editor.ended() == 4400
+
+
+async def test_what_is_typed_under_ids_that_somebody_else_took_is_refused_and_not_called_saved(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    honest = await open_editor(cast.partner.pk, doc=Doc(client_id=9))
+    await honest.type("b", 0, "Mine")
+    await honest.saved_all()
+    forger = await open_editor(cast.coordinator.pk, doc=Doc(client_id=9))
+    mine = honest.edit("b", 4, 0, "!")
+    await forger.type("b", 4, "?")
+    await forger.saved_all()
+    await honest.send_update(mine)
+    assert await honest.ended() == 4400
+    assert [json.loads(each)["reason"] for each in honest.denied] == ["conflict"]
+    assert await stored(sheet) == {"a": "Hello", "b": "Mine?"}
+
+
+async def test_texts_and_documents_are_bounded_and_one_may_be_replaced_at_its_bound(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "MAX_TEXT_BYTES", 1000)
+    monkeypatch.setattr(quotas, "MAX_DOCUMENT_BYTES", 1500)
+    editor = await open_editor(cast.partner.pk)
+    await editor.type("a", 5, "é" * 497)
+    await editor.saved_all()
+    await editor.send_update(editor.edit("a", 0, 502, "ś" * 500))
+    await editor.saved_all()
+    assert await stored(sheet) == {"a": "ś" * 500}
+    too_long = await open_editor(cast.coordinator.pk)
+    await too_long.type("a", 0, "x")
+    assert await too_long.ended() == 4400
+    await editor.type("b", 0, "x" * 500)
+    await editor.saved_all()
+    await editor.type("b", 0, "x")
+    assert await editor.ended() == 4400
+    reasons = [json.loads(each)["reason"] for each in too_long.denied + editor.denied]
+    assert reasons == ["text-too-large", "document-too-large"]
+    assert await stored(sheet) == {"a": "ś" * 500, "b": "x" * 500}
+
+
+async def test_updates_on_their_way_to_the_log_count_against_the_bound(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "MAX_TEXT_BYTES", 1000)
+    editor = await open_editor(cast.partner.pk)
+    for _ in range(5):
+        await editor.type("b", 0, "x" * 300)
+    assert await editor.ended() == 4400
+    other = await open_editor(cast.coordinator.pk)
+    await other.until(lambda: len(other.text("b")) == 900)
+
+
+async def test_what_one_connection_keeps_waiting_is_bounded(
+    open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "MAX_WAITING", 10)
+    editor = await open_editor(cast.partner.pk, answers=False)
+    editor.edit("a", 0, 0, "missing")
+    for _ in range(11):
+        await editor.type("a", 0, "x")
+    assert await editor.ended() == 4400
+    assert [json.loads(each)["reason"] for each in editor.denied] == ["too-much-waits"]
+
+
+async def test_an_update_that_deletes_in_too_many_places_is_refused(
+    open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "MAX_DELETIONS", 3)
+    editor, other = await asyncio.gather(open_editor(cast.partner.pk), open_editor(cast.coordinator.pk))
+    await editor.type("a", 0, "abcdefghij")
+    await editor.saved_all()
+    before = editor.doc.get_state()
+    for at in (7, 5, 3):
+        editor.edit("a", at, 1, "")
+    await editor.send_update(editor.doc.get_update(before))
+    await editor.saved_all()
+    for at in (6, 4, 2, 0):
+        editor.edit("a", at, 1, "")
+    await editor.send_update(editor.doc.get_update(before))
+    assert await editor.ended() == 4400
+    assert "at most" in json.loads(editor.denied[0])["message"]
+    await other.until(lambda: other.text("a").startswith("abcegij"))
+
+
+async def test_whose_update_takes_long_is_not_read_for_a_while_and_others_are(
+    open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, other = await asyncio.gather(open_editor(cast.partner.pk), open_editor(cast.coordinator.pk))
+    with monkeypatch.context() as dear:
+        dear.setattr(rooms, "DEAR_SECONDS", 0.0)
+        dear.setattr(rooms, "REST", 1e9)
+        dear.setattr(rooms, "LONGEST_REST_SECONDS", 1.0)
+        await editor.type("a", 0, "x")
+        await editor.saved_all()
+    saved, begun = editor.saved, time.monotonic()
+    await editor.type("a", 0, "y")
+    await other.type("a", 0, "z")
+    await other.saved_all()
+    assert editor.saved == saved
+    await editor.saved_all()
+    assert time.monotonic() - begun > 0.5
+
+
+async def test_twenty_thousand_updates_out_of_order_delay_nobody(open_editor: OpenEditor, cast: Cast) -> None:
+    """Each socket sends its updates from the last to the first, 4,000 at a time: within the bound, all of them wait."""
+    third = await open_editor(cast.partner.pk)
+    floods = [await open_editor(cast.coordinator.pk, answers=False) for _ in range(2)]
+    latencies: list[float] = []
+
+    async def flood(editor: Editor) -> None:
+        for start in range(0, 10_000, 2_000):
+            updates = [editor.edit("b", 0, 0, "x") for _ in range(start, start + 2_000)]
+            for number, update in enumerate(reversed(updates)):
+                await editor.send_update(update)
+                if not number % 50:
+                    await asyncio.sleep(0)
+            await editor.saved_all()
+
+    async def type_on() -> None:
+        while not flooding.done():
+            began = time.monotonic()
+            await third.type("a", 0, "x")
+            await third.saved_all()
+            latencies.append(time.monotonic() - began)
+
+    began = time.monotonic()
+    flooding = asyncio.gather(*(flood(editor) for editor in floods))
+    typing = asyncio.ensure_future(type_on())
+    await flooding
+    took = time.monotonic() - began
+    await typing
+    await third.until(lambda: len(third.text("b")) == 20_000)
+    assert statistics.median(latencies) < 0.25, (took, sorted(latencies)[-5:])
+
+
+async def test_a_failed_commit_is_not_acknowledged_and_what_was_sent_can_be_sent_again(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await open_editor(cast.coordinator.pk)
+    reader = await open_editor(cast.observer.pk)
+    append = registry.append_updates
+
+    def full(_batches: Sequence[Batch]) -> dict[int, Appended]:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(registry, "append_updates", full)
+    saved = one.saved
+    await one.type("a", 5, "!")
+    assert await one.ended() == 4500
+    assert one.saved == saved
+    monkeypatch.setattr(registry, "append_updates", append)
+    again = await open_editor(cast.coordinator.pk, doc=one.doc)
+    await reader.until(lambda: reader.text("a") == "Hello!")
+    assert (again.code, reader.code) == (None, None)
+    assert await stored(sheet) == {"a": "Hello!"}
+
+
+async def test_what_the_server_writes_reaches_open_editors(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    await in_thread(domain.add_text, kind="sheet", key="one", name="b", text="Begun", person_id=None)
+    await editor.until(lambda: editor.text("b") == "Begun")
+
+
+async def test_rows_that_no_hint_told_of_are_found(open_editor: OpenEditor, cast: Cast, sheet: Document) -> None:
+    editor = await open_editor(cast.partner.pk)
+    doc: Doc[Text] = Doc()
+    doc.get("b", type=Text).insert(0, "From elsewhere")
+    await in_thread(domain.append_updates, [Batch(sheet.pk, 99, [(doc.get_update(), cast.coordinator.pk)])])
+    await editor.until(lambda: editor.text("b") == "From elsewhere")
+    await editor.type("b", 0, "> ")
+    await editor.saved_all()
+    assert [number for number, _ in await in_thread(rows_of, sheet)] == [1, 2, 3]
+
+
+async def test_a_commit_takes_in_what_others_committed_before_it(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "LOOK_SECONDS", 3600)
+    editor = await open_editor(cast.partner.pk)
+    doc: Doc[Text] = Doc()
+    doc.get("b", type=Text).insert(0, "From elsewhere")
+    await in_thread(domain.append_updates, [Batch(sheet.pk, 99, [(doc.get_update(), cast.coordinator.pk)])])
+    await editor.type("a", 0, "x")
+    await editor.saved_all()
+    assert editor.text("b") == "From elsewhere"
+
+
+async def test_a_row_missing_from_the_log_leaves_the_rest_standing_and_mends_when_it_comes_again(
+    open_editor: OpenEditor, cast: Cast, sheet: Document
+) -> None:
+    def write(count: int) -> "list[bytes]":
+        doc: Doc[Text] = Doc()
+        updates = []
+        for at in range(count):
+            before = doc.get_state()
+            doc.get("b", type=Text).insert(at, str(at))
+            updates.append(doc.get_update(before))
+        batch = Batch(sheet.pk, 1, [(update, cast.coordinator.pk) for update in updates])
+        domain.append_updates([batch])
+        DocumentUpdate.objects.filter(document=sheet, number=4).delete()
+        return updates
+
+    updates = await in_thread(write, 5)
+    editor = await open_editor(cast.partner.pk)
+    assert editor.text("b") == "01"
+    assert not await in_thread(domain.compact_document, await in_thread(Document.objects.get, pk=sheet.pk))
+    await editor.type("b", 0, "»")
+    await editor.saved_all()
+    helper = await open_editor(cast.coordinator.pk)
+    await helper.send_update(updates[2])
+    await helper.saved_all()
+    await editor.until(lambda: editor.text("b") == "»01234")
+    assert (await stored(sheet))["b"] == "»01234"
+    assert await in_thread(domain.compact_document, await in_thread(Document.objects.get, pk=sheet.pk))
+    assert (await stored(sheet))["b"] == "»01234"
+
+
+async def test_losing_the_right_to_read_or_signing_out_ends_the_socket(
+    open_editor: OpenEditor, cast: Cast, policy: Policy, porch: Porch
+) -> None:
+    editors = [await open_editor(person.pk) for person in (cast.coordinator, cast.partner, cast.observer)]
+    policy.rights.pop(cast.partner.pk)
+    porch.gone.add(cast.observer.pk)
+    assert await editors[1].ended() == 4403
+    assert await editors[2].ended() == 4401
+    assert editors[0].code is None
+
+
+async def test_losing_the_right_to_write_refuses_the_next_update(
+    open_editor: OpenEditor, cast: Cast, policy: Policy, sheet: Document
+) -> None:
+    editor = await open_editor(cast.partner.pk)
+    policy.rights[cast.partner.pk] = Rights(True, KEYS, frozenset(), {})
+    asked = policy.asked
+    await in_thread(watch.rights_changed)
+    await watch.settled()
+    assert policy.asked > asked
+    await editor.type("a", 0, "x")
+    assert await editor.ended() == 4403
+    assert await stored(sheet) == {"a": "Hello"}
+
+
+async def test_the_look_at_rights_asks_once_for_all_sockets(
+    open_editor: OpenEditor, cast: Cast, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        await open_editor(cast.partner.pk)
+        await open_editor(cast.observer.pk)
+    pairs: list[Sequence[tuple[int, str]]] = []
+    monkeypatch.setattr(registry, "rights_of", lambda _kind, asked: pairs.append(asked) or policy(asked))
+    await watch.start().look()
+    assert pairs[0] == sorted([(cast.partner.pk, "one"), (cast.observer.pk, "one")])
+
+
+@pytest.mark.parametrize(("kind", "key"), [("sheet", "none"), ("none", "one"), ("sheet", "\0"), ("sheet", "x" * 300)])
+async def test_what_is_not_there_is_not_yours(open_editor: OpenEditor, cast: Cast, kind: str, key: str) -> None:
+    editor = await open_editor(cast.partner.pk, kind=kind, key=key, sync=False)
+    assert await editor.ended() == 4403
+
+
+async def test_somebody_without_rights_is_let_into_nothing(open_editor: OpenEditor, cast: Cast) -> None:
+    editor = await open_editor(cast.outsider.pk, sync=False)
+    assert await editor.ended() == 4403
+    assert (editor.updates, editor.steps_1) == ([], 0)
+
+
+async def test_a_document_that_takes_long_to_open_is_not_taken_for_one_that_is_gone(
+    open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens it meanwhile asks which of the open ones are still there, and it is not among them yet."""
+    await in_thread(domain.create_document, kind="sheet", key="long", texts={"a": "Long"}, person_id=None)
+    one = await open_editor(cast.coordinator.pk)
+    opening, asking, gate, joined = (threading.Event() for _ in range(4))
+    load, heads_of, database = registry._load, registry.heads_of, registry.rooms()._reading
+    run = database.run
+
+    def load_slowly(kind: str, key: str) -> object:
+        opening.set()
+        gate.wait(20)
+        return load(kind, key)
+
+    def heads_slowly(document_ids: set[int]) -> dict[int, int]:
+        joined.wait(20 if opening.is_set() else 0)
+        return heads_of(document_ids)
+
+    async def run_seen(function: Callable[..., object], *arguments: object) -> object:
+        answer = asyncio.ensure_future(run(function, *arguments))
+        await asyncio.sleep(0)
+        if function is heads_slowly and opening.is_set():
+            asking.set()
+        return await answer
+
+    monkeypatch.setattr(registry, "_load", load_slowly)
+    monkeypatch.setattr(registry, "heads_of", heads_slowly)
+    monkeypatch.setattr(database, "run", run_seen)
+    other = await open_editor(cast.partner.pk, key="long", sync=False)
+    await in_thread(opening.wait, 20)
+    registry.rooms().look_soon()
+    await in_thread(asking.wait, 20)
+    gate.set()
+    await other.ask()
+    await other.until(lambda: other.synced)
+    joined.set()
+    await other.type("a", 4, "er")
+    await other.saved_all()
+    assert (other.code, one.code) == (None, None)
+    assert other.text("a") == "Longer"
+
+
+async def test_a_document_leaves_the_memory_some_time_after_the_last_member(
+    open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "LINGER_SECONDS", 0)
+    monkeypatch.setattr(registry, "LOOK_SECONDS", 0.01)
+    editor = await open_editor(cast.partner.pk)
+    rooms = registry.rooms()
+    rooms.look_soon()
+    assert list(rooms.rooms) == [("sheet", "one")]
+    await editor.leave()
+    editor.code = 1000
+    await in_thread(wait_until, lambda: not rooms.rooms, "the end of the room")

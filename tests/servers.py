@@ -1,0 +1,192 @@
+"""A real daphne for tests, in a process of its own, with a database, a data folder and a port of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+
+import httpx
+
+from tests.backing import free_port, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> str:
+    """Runs a management command under this environment and returns what it printed; raises with it if it failed."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise AssertionError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Template:
+    """A prepared installation (network and demo loaded) that each server starts from a copy of.
+
+    ``prepare`` makes it; another process that is told its folder and database may copy it too.
+    """
+
+    def __init__(self, postgresql_url: str = "", redis_url: str = "", prepared: str = "") -> None:
+        self.postgresql_url = postgresql_url
+        self.redis_url = redis_url
+        folder, _, database = prepared.partition(" ")
+        self.folder = Path(folder or tempfile.mkdtemp(prefix="workspace-template-"))
+        self.database = database or f"template_{uuid.uuid4().hex[:12]}"
+
+    @property
+    def prepared(self) -> str:
+        return f"{self.folder} {self.database}"
+
+    def prepare(self) -> "Template":
+        self.create_database(self.database)
+        subprocess.run(
+            [sys.executable, "-c", "from workspace.launcher import prepare; prepare()"],
+            cwd=ROOT,
+            env=self.environment(self.folder, self.database),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return self
+
+    def create_database(self, name: str, template: str = "template1") -> None:
+        if self.postgresql_url:
+            self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def execute(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(f"{self.postgresql_url}/postgres", autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]  # names are made here, not by anyone else
+
+    def environment(self, folder: Path, database: str) -> dict[str, str]:
+        dropped = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE", "DEMO")
+        environment = {name: value for name, value in os.environ.items() if name not in dropped}
+        environment |= {
+            "DATA_DIR": str(folder),
+            "DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "workspace.settings",
+            "LOGIN_RATE": "6000/m/ip",
+            "PYTHONWARNINGS": "ignore",
+        }
+        if self.postgresql_url:
+            environment["DATABASE_URL"] = f"{self.postgresql_url}/{database}"
+        if self.redis_url:
+            environment["REDIS_URL"] = self.redis_url
+        return environment
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Server:
+    """One installation, copied from the template, served by daphne on a free port.
+
+    ``start``, ``stop`` (SIGTERM), ``kill`` (SIGKILL) may follow each other; data and port stay. ``beside`` gives a
+    second web process on the same data (which only the scaled profile allows).
+    """
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.folder = Path(tempfile.mkdtemp(prefix="workspace-server-"))
+        shutil.copytree(template.folder, self.folder, dirs_exist_ok=True)
+        self.database = f"server_{uuid.uuid4().hex[:12]}"
+        template.create_database(self.database, template.database)
+        self.environment = template.environment(self.folder, self.database)
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.neighbours: list[Server] = []
+        self.clients: list[httpx.Client] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        return f"ws://localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        path = self.folder / f"server-{self.port}.log"
+        return path.read_text() if path.exists() else ""
+
+    def start(self) -> "Server":
+        with (self.folder / f"server-{self.port}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "workspace.server", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment | {"PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(self.answers, f"the server's start on {self.port}", 60)
+        return self
+
+    def answers(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log}")
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def end(self, number: int) -> int | None:
+        if self.process is None:
+            return None
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=20)
+        self.process = None
+        return code
+
+    def stop(self) -> int | None:
+        return self.end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.end(signal.SIGKILL)
+
+    def beside(self) -> "Server":
+        other = object.__new__(Server)
+        other.__dict__ |= self.__dict__ | {"port": free_port(), "process": None, "neighbours": [], "clients": []}
+        self.neighbours.append(other)
+        return other.start()
+
+    def manage(self, *arguments: str) -> str:
+        return manage(*arguments, environment=self.environment)
+
+    def shell(self, code: str) -> str:
+        """Runs code in `manage.py shell` on this installation and returns what it printed."""
+        return self.manage("shell", "--verbosity", "0", "-c", code)
+
+    def client(self, who: str = "", password: str = "demo") -> httpx.Client:
+        """A client of this server, signed in through the form as who@demo.example; nobody for an empty name."""
+        client = httpx.Client(base_url=self.url, timeout=30, follow_redirects=True)
+        self.clients.append(client)
+        if who:
+            client.get("/accounts/login/")
+            email = who if "@" in who else f"{who}@demo.example"
+            form = {"login": email, "password": password, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+            answer = client.post("/accounts/login/", data=form, headers={"Referer": f"{self.url}/accounts/login/"})
+            assert "sessionid" in client.cookies, f"{email} could not sign in: {answer.status_code}"
+        client.headers["X-CSRFToken"] = client.cookies.get("csrftoken", "")
+        client.headers["Referer"] = f"{self.url}/"
+        return client
+
+    def cookie_header(self, client: httpx.Client) -> dict[str, str]:
+        """The headers with which a WebSocket of this client's session opens."""
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+
+    def remove(self) -> None:
+        for server in (*self.neighbours, self):
+            server.kill()
+            for client in server.clients:
+                client.close()
+        if self.template.postgresql_url:
+            self.template.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,12 @@
+"""The application's name for Django, and what people wrote in the rooms, for them to take along."""
+
+from django.apps import AppConfig
+
+
+class WorkspaceConfig(AppConfig):
+    name = "workspace"
+
+    def ready(self) -> None:
+        from workspace.personal_data import register_what_people_wrote
+
+        register_what_people_wrote()

@@ -1,0 +1,44 @@
+"""What every page's frame needs."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from forums.queries import unread_posts_in
+from groups.models import WorkingGroup
+from groups.queries import groups_readable_by
+from groups.standing import PUBLIC, Standing
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Who is asking and which groups their rail shows; asked of the database when the frame is
+    drawn, in two queries.
+
+    An error page may be drawn before the request got its standing; it is the public's then.
+    """
+    standing = cast(Standing, getattr(request, "standing", PUBLIC))
+    return {
+        "is_demo": settings.DEMO,
+        "languages": settings.LANGUAGES,
+        "standing": standing,
+        "rail_groups": SimpleLazyObject(lambda: _rail_groups(standing)),
+    }
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    """A group in the rail, with how many posts the person has not read in its forum."""
+
+    working_group: WorkingGroup
+    unread: int
+
+
+def _rail_groups(standing: Standing) -> list[RailGroup]:
+    if not standing.is_signed_in:
+        return []
+    groups = list(groups_readable_by(standing))
+    unread = unread_posts_in(standing, [group.pk for group in groups])
+    return [RailGroup(group, unread.get(group.pk, 0)) for group in groups]
