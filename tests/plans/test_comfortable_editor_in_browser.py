@@ -224,6 +224,27 @@ def test_an_image_is_described_sent_and_stands_in_the_text(server: Server, page_
     page.troubles = [trouble for trouble in page.troubles if "422" not in trouble]  # type: ignore[attr-defined]
 
 
+def test_letters_typed_the_moment_before_a_page_is_left_are_kept_without_a_network(
+    server: Server, page_of: PageOf
+) -> None:
+    """The browser's database, which writes when it can, is stopped: it is as if the page went before that."""
+    page = opened(page_of(server, "partner"), server)
+    emptied(page)
+    page.keyboard.type("First")
+    saved(page)
+    wait_until(lambda: bool(page.evaluate(IS_PAGE_KEPT)), "the page's copy")
+    page.context.set_offline(True)
+    server.kill()
+    expect(page.locator('[data-part="state"]')).to_have_text("Offline")
+    page.evaluate("for (const verb of ['add', 'count']) IDBObjectStore.prototype[verb] = () => ({});")
+    page.keyboard.type(" and last")
+    for _time in range(2):
+        page.reload()
+        expect(page.locator(".cm-line").first).to_have_text("First and last")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith(':last'))") == []
+    page.troubles = [trouble for trouble in page.troubles if not re.search("WebSocket|ERR_|fetch", trouble)]  # type: ignore[attr-defined]
+
+
 def test_a_section_is_read_and_written_without_a_network_and_merges_on_return(server: Server, page_of: PageOf) -> None:
     """Chiara's tab stays open, the partner's page is loaded anew without a network; both write."""
     page, chiara = opened(page_of(server, "partner"), server), opened(page_of(server, "coordinator"), server)

@@ -3,12 +3,14 @@
 //
 //   kept:<name>                      there is a copy, in the IndexedDB database <name>: documents/<person>/<kind>/<key>
 //   kept:<name>:<session>            in its texts of these names something was typed that is not saved (JSON)
+//   kept:<name>:<session>:last       what was typed just before the page was left, as an update (base64)
 //
 // A worker that keeps pages for use without a network names its caches pages/<person>/<path>.
 
 const PREFIX = "kept:";
 const COPIES = "documents/";
 const PAGES = "pages/";
+const LAST = ":last";
 
 // Storage can be full, forbidden or absent; then nothing is kept.
 function attempt(work, otherwise = null) {
@@ -49,6 +51,28 @@ export function waitingIn(name) {
     if (Array.isArray(texts)) found.set(key.slice(PREFIX.length + name.length + 1), texts.filter((text) => typeof text === "string"));
   }
   return found;
+}
+
+const lastKey = (name, session) => `${PREFIX}${name}:${session}${LAST}`;
+
+/** Remembers what this session typed last: at once, unlike a database, since the page is about to go. */
+export function rememberLast(name, session, update) {
+  const text = Array.from(update, (byte) => String.fromCharCode(byte)).join("");
+  attempt(() => localStorage.setItem(lastKey(name, session), btoa(text)));
+}
+
+/** What sessions typed last, as updates: `Map {session: Uint8Array}`. */
+export function lastIn(name) {
+  const found = new Map();
+  for (const key of keysOf(name).filter((each) => each.endsWith(LAST))) {
+    const text = attempt(() => atob(localStorage.getItem(key)));
+    if (text) found.set(key.slice(PREFIX.length + name.length + 1, -LAST.length), Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  }
+  return found;
+}
+
+export function forgetLast(name, session) {
+  attempt(() => localStorage.removeItem(lastKey(name, session)));
 }
 
 /** Takes a copy off this device. */

@@ -1,8 +1,8 @@
 // A document's copy in this browser: it can be read and written without a network, and what was written so is sent when
 // the document is opened with one.
 
-import { copyName, forget, remember, rememberWaiting, waitingIn } from "./copies.js";
-import { IndexeddbPersistence } from "../vendor/editor.js";
+import { copyName, forget, forgetLast, lastIn, remember, rememberLast, rememberWaiting, waitingIn } from "./copies.js";
+import { IndexeddbPersistence, Y } from "../vendor/editor.js";
 
 const LONGEST_WAIT = 2000;
 const PROBE = "documents-probe";
@@ -43,8 +43,11 @@ export class KeptCopy {
     this.waiting = new Set([...this.before.values()].flat());
     this.isOpen = false;
     this.unwritten = 0;
+    this.recent = []; // updates that may not be in the store yet
+    this.lastOnes = new Set([this.session]); // sessions whose last words, if there are any, are in the document
     this.onWritten = () => {};
-    this.onUpdate = (_update, origin) => origin !== this.store && this.follow();
+    this.onUpdate = (update, origin) => origin !== this.store && this.follow(update);
+    this.onLeaving = () => this.recent.length && rememberLast(this.name, this.session, Y.mergeUpdates(this.recent));
     this.loaded = this.open();
   }
 
@@ -55,7 +58,17 @@ export class KeptCopy {
     this.unwritten = 0;
     this.store = new IndexeddbPersistence(this.name, this.doc);
     this.doc.on("update", this.onUpdate); // after the store's own
+    addEventListener("pagehide", this.onLeaving);
     await Promise.race([this.store.whenSynced, pause()]);
+    this.takeUpLastWords();
+  }
+
+  // A page that is left takes with it what its database was still to write.
+  takeUpLastWords() {
+    for (const [session, update] of lastIn(this.name)) {
+      Y.applyUpdate(this.doc, update, this);
+      this.lastOnes.add(session);
+    }
   }
 
   get isWritten() {
@@ -63,13 +76,17 @@ export class KeptCopy {
   }
 
   // A question to the same store is answered after what was written before it.
-  follow() {
+  follow(update) {
+    this.recent.push(update);
     if (!this.store.db) return;
     this.unwritten += 1;
     const question = this.store.db.transaction("updates", "readonly").objectStore("updates").count();
     question.onsuccess = () => {
       this.unwritten -= 1;
-      if (this.isWritten) this.onWritten();
+      if (!this.isWritten) return;
+      this.recent = [];
+      for (const session of this.lastOnes) forgetLast(this.name, session);
+      this.onWritten();
     };
   }
 
@@ -87,6 +104,7 @@ export class KeptCopy {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.doc.off("update", this.onUpdate);
+    removeEventListener("pagehide", this.onLeaving);
     await this.store.destroy();
   }
 
