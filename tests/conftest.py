@@ -19,19 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from groups.enums import NetworkOffice, Role
 from groups.models import Mandate, Membership, Network, OfficeHolding, Organisation, Person, Region, WorkingGroup
 from sockets.database import stop_all
-from tests import backing
+from tests import backing, browsers
 from tests.servers import Server, Template
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.sizes import SCALED
 
 
 @pytest.fixture(scope="session")
@@ -227,6 +217,11 @@ def scaled_template(postgresql_url: str, lasting_redis: backing.Redis) -> Iterat
         yield template
 
 
+def template_in(request: pytest.FixtureRequest, *, scaled: bool) -> Template:
+    template: Template = request.getfixturevalue("scaled_template" if scaled else "embedded_template")
+    return template
+
+
 @pytest.fixture
 def new_server(request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
     """Makes a started server from a template: SQLite's by default, PostgreSQL and Redis with ``scaled=True``.
@@ -235,9 +230,8 @@ def new_server(request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]
     """
     with ExitStack() as stack:
 
-        def make(*, scaled: bool = os.environ.get("WORKSPACE_TEST_PROFILE") == "scaled", **environment: str) -> Server:
-            template = request.getfixturevalue("scaled_template" if scaled else "embedded_template")
-            server = Server(template)
+        def make(*, scaled: bool = SCALED, **environment: str) -> Server:
+            server = Server(template_in(request, scaled=scaled))
             server.environment |= environment
             stack.callback(server.remove)
             return server.start()
@@ -251,10 +245,27 @@ def server(new_server: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="module")
+def shared_environment() -> dict[str, str]:
+    """What else is in the environment of the ``shared_server``; rooms and modules have their own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def shared_server(request: pytest.FixtureRequest, shared_environment: dict[str, str]) -> Iterator[Server]:
+    """One server for those tests of a module that leave it as it was, or change what no other looks at."""
+    server = Server(template_in(request, scaled=SCALED))
+    server.environment |= shared_environment
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for the tests of one module: while Playwright runs, its event loop does, and nobody else's can."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=browsers.chromium(), args=browsers.ARGUMENTS)
         yield started
         started.close()
 

@@ -1,7 +1,8 @@
 """`make test`: sees that everything the tests need is there, then runs them all.
 
 First the embedded profile (SQLite, one process): unit, browser and server tests. Then the scaled profile: against a
-PostgreSQL and a Redis that this program starts, the same tests but for those that neither can change. What is missing
+PostgreSQL and a Redis that this program starts, the same tests but for those that neither can change (they are marked
+``browser`` or ``once``). What is missing
 is installed where that is allowed (Debian, root); what cannot be is named, and the run fails before it starts.
 """
 
@@ -13,31 +14,17 @@ import tempfile
 from pathlib import Path
 
 from tests.backing import postgresql, postgresql_programs, redis
+from tests.browsers import chromium
 from tests.servers import Template
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
-# Markdown, the launcher (which has its own profile), the recorded sessions, which the first run sends, what chooses its
-# databases itself (the archive, the rolling restart), words, and the pixels of photos.
-SAME_ON_BOTH = (
-    "tests/markup",
-    "tests/launcher",
-    "tests/collab/test_traces.py",
-    "tests/operations/test_archive.py",
-    "tests/operations/test_rolling_restart.py",
-    "tests/workspace/test_messages.py",
-    "tests/visits/test_hostile_photos.py",
-)
 NEEDED_MEMORY_BYTES = 4 * 1024**3
 WORKERS = os.environ.get("TEST_WORKERS", "2")
 
 
-def chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
-
-
 PROGRAMS = {
-    "chromium": chromium,
+    "chromium-headless-shell": chromium,
     "nodejs": lambda: shutil.which("node"),
     "npm": lambda: shutil.which("npm"),
     "postgresql": postgresql_programs,
@@ -89,7 +76,6 @@ def run_pytest(*arguments: str, **environment: str) -> int:
 def run_both(folder: Path) -> int:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many servers compiles the whole project anew
-    os.environ["CHROMIUM"] = chromium() or ""
     with postgresql() as url, redis() as cache:
         os.environ["WORKSPACE_TEST_POSTGRESQL"] = url
         os.environ["WORKSPACE_TEST_EMBEDDED"] = Template().prepare().prepared
@@ -98,8 +84,7 @@ def run_both(folder: Path) -> int:
         embedded = run_pytest(*sys.argv[1:])
         print("== The scaled profile: PostgreSQL and Redis", flush=True)
         backed = {"DATABASE_URL": f"{url}/workspace", "REDIS_URL": cache.url, "WORKSPACE_TEST_PROFILE": "scaled"}
-        ignored = [f"--ignore={path}" for path in SAME_ON_BOTH]
-        scaled = run_pytest("-m", "not browser", *ignored, *sys.argv[1:], **backed)
+        scaled = run_pytest("-m", "not browser and not once", *sys.argv[1:], **backed)
     return embedded or scaled
 
 

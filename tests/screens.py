@@ -4,7 +4,6 @@ Each page at three widths, in light and dark, in English and in a language as lo
 stretched), so that what breaks in a translation is seen before there is one. With names of pages, only those.
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -13,12 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browsers import ARGUMENTS, chromium
 from tests.messages import ROOT, pretend, stretched
 from tests.pages import MAIN, things_of
 from tests.servers import Server, Template
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 WIDTHS = (390, 768, 1440)
 SCHEMES = ("light", "dark")
 
@@ -74,9 +72,7 @@ def main(folder: Path, names: set[str]) -> int:
             try:
                 server.start()
                 with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(
-                        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-                    )
+                    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
                     found += list(take(browser, server, language, folder, names))
                     browser.close()
             finally:

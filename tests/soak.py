@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from tests.backing import postgresql, redis
-from tests.run import ROOT, chromium, install_missing, quick_folder
+from tests.run import ROOT, install_missing, quick_folder
 from tests.servers import Template
 
 RESULTS = ROOT / "bench" / "results"
@@ -108,7 +108,6 @@ def machine() -> str:
 
 def run(form: str, folder: Path) -> int:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    os.environ["CHROMIUM"] = chromium() or ""
     sizes = {name: os.environ.get(name) or str(long) for name, long in LONG[form].items()}
     report = folder / "report.xml"
     begun = time.monotonic()

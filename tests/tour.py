@@ -12,8 +12,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browsers import ARGUMENTS, chromium
 from tests.messages import ROOT
-from tests.screens import ARGUMENTS, CHROMIUM
 from tests.servers import Server, Template
 from visits.demo_pictures import picture
 
@@ -216,7 +216,7 @@ def main(folder: Path, names: list[str]) -> None:
     try:
         server.start()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             for name in names or PATHS:
                 PATHS[name](Walk(browser, server, folder))
             browser.close()

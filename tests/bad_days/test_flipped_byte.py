@@ -11,7 +11,6 @@ from collab.replica import Replica, Row
 from tests.collab.editors import online
 from tests.plans.served import cookie, section_of
 from tests.servers import Server
-from tests.sizes import SCALED
 
 FLIP = """
 from collab.models import Document, DocumentUpdate
@@ -27,7 +26,7 @@ print(update.number, compact_document(document))
 
 
 @pytest.mark.server
-@pytest.mark.skipif(SCALED, reason="the same code as with the database embedded")
+@pytest.mark.once("the same code as with the database embedded")
 async def test_a_flipped_byte_is_named_and_the_document_can_be_written_on(server: Server) -> None:
     section = (await asyncio.to_thread(section_of, server, "Monitoring"))["id"]
     address = f"{server.ws}/ws/docs/plan/agrifood"

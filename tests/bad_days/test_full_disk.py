@@ -18,11 +18,10 @@ from tests.collab.editors import online
 from tests.files.making import picture
 from tests.plans.served import cookie, section_of
 from tests.servers import Server, Template
-from tests.sizes import SCALED
 
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.skipif(SCALED, reason="PostgreSQL has a disk of its own"),
+    pytest.mark.once("PostgreSQL has a disk of its own"),
 ]
 
 NO_LIMIT = resource.RLIM_INFINITY

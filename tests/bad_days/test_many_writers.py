@@ -18,9 +18,9 @@ import pytest
 from tests.collab.editors import online
 from tests.plans.served import cookie, section_of
 from tests.servers import ROOT, Server
-from tests.sizes import SCALED, size
+from tests.sizes import size
 
-pytestmark = [pytest.mark.server, pytest.mark.skipif(SCALED, reason="this day is SQLite's")]
+pytestmark = [pytest.mark.server, pytest.mark.once("this day is SQLite's")]
 
 SECONDS = size("WRITING_SECONDS", 4)
 POSTERS = ("agency", "partner", "coordinator", "deputy", "usti", "cvirr", "arleg", "kranj", "linz", "rice")

@@ -11,9 +11,8 @@ import pytest
 from tests.collab.editors import online
 from tests.plans.served import section_of
 from tests.servers import Server
-from tests.sizes import SCALED
 
-pytestmark = [pytest.mark.server, pytest.mark.skipif(SCALED, reason="the same code as with the database embedded")]
+pytestmark = [pytest.mark.server, pytest.mark.once("the same code as with the database embedded")]
 
 DAY = 24 * 60 * 60
 CLOCKS = {"right": 0, "fast": DAY, "right again": 0}

@@ -5,6 +5,7 @@ tests/plans/test_kills.py kills it while people write.
 
 import asyncio
 import json
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 
@@ -40,14 +41,25 @@ def text_on(server: Server, key: str = "one", name: str = "a") -> str:
     return str(json.loads(said))
 
 
-@pytest.fixture
-def docs(new_server: MakeServer) -> Server:
-    return new_server(DJANGO_SETTINGS_MODULE=SETTINGS)
+@pytest.fixture(scope="module")
+def shared_environment() -> dict[str, str]:
+    return {"DJANGO_SETTINGS_MODULE": SETTINGS}
+
+
+@pytest.fixture(scope="module")
+def docs(shared_server: Server) -> Server:
+    return shared_server
 
 
 @pytest.fixture
-def address(docs: Server) -> str:
-    return begin(docs)
+def key() -> str:
+    """The key of a document of the test's own."""
+    return f"own-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def address(docs: Server, key: str) -> str:
+    return begin(docs, key)
 
 
 def session(server: Server, who: str) -> dict[str, str]:
@@ -56,10 +68,10 @@ def session(server: Server, who: str) -> dict[str, str]:
         return server.cookie_header(client)
 
 
-def test_two_stock_clients_converge_under_their_own_names(docs: Server, address: str) -> None:
+def test_two_stock_clients_converge_under_their_own_names(docs: Server, key: str, address: str) -> None:
     cookies = [session(docs, who)["Cookie"] for who in ("coordinator", "agency")]
-    said = json.loads(node("--no-warnings", "stock.mjs", f"{docs.ws}/ws/docs/scratch", "one", "a", *cookies))
-    assert said["texts"][0] == said["texts"][1] == text_on(docs)
+    said = json.loads(node("--no-warnings", "stock.mjs", f"{docs.ws}/ws/docs/scratch", key, "a", *cookies))
+    assert said["texts"][0] == said["texts"][1] == text_on(docs, key)
     assert len(said["texts"][0]) > 500
     names = docs.shell(
         "from groups.models import Person; "
@@ -70,14 +82,16 @@ def test_two_stock_clients_converge_under_their_own_names(docs: Server, address:
     assert said["seen"] == [[agency], [coordinator]]
 
 
-async def test_a_deletion_that_was_acknowledged_survives_a_kill(docs: Server, address: str) -> None:
-    headers = session(docs, "agency")
+async def test_a_deletion_that_was_acknowledged_survives_a_kill(new_server: MakeServer) -> None:
+    server = await asyncio.to_thread(lambda: new_server(DJANGO_SETTINGS_MODULE=SETTINGS))
+    address = await asyncio.to_thread(begin, server)
+    headers = session(server, "agency")
     async with online(address, headers) as editor:
         await editor.type("a", 0, "Keep this, not this.")
         await editor.send_update(editor.edit("a", 9, 10, ""))
         await editor.saved_all()
-        await asyncio.to_thread(docs.kill)
-    await asyncio.to_thread(docs.start)
+        await asyncio.to_thread(server.kill)
+    await asyncio.to_thread(server.start)
     async with online(address, headers) as editor:
         assert editor.text("a") == "Keep this."
 
@@ -105,13 +119,15 @@ async def test_somebody_who_signs_out_or_loses_their_role_is_out_within_two_seco
             "from groups.models import Person; print(Person.objects.get(email='agency@demo.example').pk)"
         )
         left = asyncio.get_running_loop().time()
-        (docs.folder / "barred").write_text(person)
+        barred = docs.folder / "barred"
+        barred.write_text(person)
         assert await other.ended() == 4403
         now = asyncio.get_running_loop().time()
         assert now - left < 2
         assert left - began < 5
         await coordinator.type("a", 0, "Still here")
         await coordinator.saved_all()
+        barred.unlink()
 
 
 @pytest.mark.parametrize(("who", "code"), [("", 4401), ("outsider", 4403), ("secretariat", 4403)])
@@ -131,7 +147,7 @@ async def test_a_page_of_another_origin_is_refused(docs: Server, address: str) -
     assert refusal.value.response.status_code == 403
 
 
-async def test_an_observers_client_that_sends_updates_changes_nothing(docs: Server, address: str) -> None:
+async def test_an_observers_client_that_sends_updates_changes_nothing(docs: Server, key: str, address: str) -> None:
     async with online(address, session(docs, "agency")) as agency:
         await agency.type("a", 0, "Text")
         await agency.saved_all()
@@ -140,7 +156,7 @@ async def test_an_observers_client_that_sends_updates_changes_nothing(docs: Serv
             await observer.type("a", 0, "Mine: ")
             assert await observer.ended() == 4403
             assert json.loads(observer.denied[0])["reason"] == "read-only"
-        assert agency.text("a") == await asyncio.to_thread(text_on, docs) == "Text"
+        assert agency.text("a") == await asyncio.to_thread(text_on, docs, key) == "Text"
 
 
 async def test_large_frames_pass_and_too_large_ones_end_their_socket(docs: Server, address: str) -> None:
@@ -156,6 +172,7 @@ async def test_large_frames_pass_and_too_large_ones_end_their_socket(docs: Serve
         assert len(agency.text("a")) == 1_000_000
 
 
+@pytest.mark.once("chooses its databases itself")
 async def test_two_processes_keep_one_document(new_server: MakeServer) -> None:
     first = await asyncio.to_thread(lambda: new_server(scaled=True, DJANGO_SETTINGS_MODULE=SETTINGS))
     second = await asyncio.to_thread(first.beside)

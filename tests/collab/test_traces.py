@@ -18,7 +18,7 @@ from tests.collab.editors import online
 from tests.collab.test_server import SETTINGS, begin, session, text_on
 from tests.servers import ROOT, Server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once("sends them with the database embedded")]
 
 FOLDER = Path(os.environ.get("TRACES_DIR") or ROOT.parent / "shared" / "data" / "traces")
 FILES = sorted(FOLDER.glob("*.json.gz")) if FOLDER.is_dir() else []

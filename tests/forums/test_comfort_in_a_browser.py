@@ -1,6 +1,5 @@
 """The forum as people work in it: long topics read both ways, reactions, decisions, images, mentions, quotations."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 
@@ -8,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.forums.test_in_a_browser import PageOf, one_server, open_topic, post_many, write
+from tests.forums.test_in_a_browser import PageOf, open_topic, post_many, write
 from tests.forums.test_on_a_server import new_topic, post
 from tests.servers import Server
 
@@ -16,8 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 
 @pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    yield from one_server(request)
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def numbers(page: Page) -> list[int]:

@@ -1,8 +1,7 @@
 """A topic in two browsers at once: live, in order, once, with nothing typed lost and nothing shown that is not true."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from time import monotonic
 
@@ -18,17 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 PageOf = Callable[..., Page]
 
 
-def one_server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """One server for all tests of a module that leave it as it was: each has a topic of its own."""
-    is_scaled = os.environ.get("WORKSPACE_TEST_PROFILE") == "scaled"
-    started = Server(request.getfixturevalue("scaled_template" if is_scaled else "embedded_template")).start()
-    yield started
-    started.remove()
-
-
 @pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    yield from one_server(request)
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def post_many(server: Server, topic: int, words: str, count: int) -> None:

@@ -18,7 +18,7 @@ from tests.backing import accepts, free_port, wait_until
 from tests.servers import Template
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once("chooses its databases itself")]
 
 
 class Launcher:

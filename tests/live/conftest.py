@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import json
-import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -19,15 +18,8 @@ DESK = {"DJANGO_SETTINGS_MODULE": "tests.live.desk.settings"}
 
 
 @pytest.fixture(scope="module")
-def shared_server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """One server for a module's tests, which tell themselves apart by their streams."""
-    scaled = os.environ.get("WORKSPACE_TEST_PROFILE") == "scaled"
-    server = Server(request.getfixturevalue("scaled_template" if scaled else "embedded_template"))
-    server.environment |= DESK
-    try:
-        yield server.start()
-    finally:
-        server.remove()
+def shared_environment() -> dict[str, str]:
+    return DESK
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.plans.served import section_of
 from tests.servers import Server
 from tests.sizes import size
 
+pytestmark = [pytest.mark.server, pytest.mark.once("chooses its databases itself")]
+
 STOPPED_SECONDS = size("STOPPED_SECONDS", 2)
 
 

@@ -2,25 +2,25 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.servers import Server, Template
+from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(embedded_template: Template) -> Iterator[Server]:
-    made = Server(embedded_template)
-    made.environment["DJANGO_SETTINGS_MODULE"] = "tests.live.desk.settings"
-    try:
-        yield made.start()
-    finally:
-        made.remove()
+def shared_environment() -> dict[str, str]:
+    return {"DJANGO_SETTINGS_MODULE": "tests.live.desk.settings"}
+
+
+@pytest.fixture(scope="module")
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def ring(server: Server, *what: str) -> None:

@@ -16,6 +16,8 @@ from django.core.management import call_command
 from tests.servers import Server, Template, manage
 from workspace import archive
 
+pytestmark = pytest.mark.once("chooses its databases itself")
+
 
 class Installation:
     """An empty installation of its own: a folder and, where a server's URL is given, a database on it."""

@@ -19,7 +19,7 @@ from tests.collab.editors import online
 from tests.live.conftest import cookies_of
 from tests.servers import Server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once("chooses its databases itself")]
 
 GOING_AWAY = 1001
 POSTS_BETWEEN_RESTARTS = 5

@@ -1,12 +1,12 @@
 """Two people keep the table of actions, and two leaders the outline, at the same moment."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.servers import Server, Template
+from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -30,11 +30,8 @@ def opened(page: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def server(embedded_template: Template) -> Iterator[Server]:
-    """One server: each test here changes what the other does not look at."""
-    started = Server(embedded_template).start()
-    yield started
-    started.remove()
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 def headings(page: Page) -> Locator:

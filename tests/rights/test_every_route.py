@@ -18,6 +18,7 @@ from tests.pages import PAGES
 from tests.rights.conftest import MODULES, ROWS
 from tests.rights.routes import API_PREFIX, operations, routes
 from tests.rights.table import COORDINATOR, EVERYBODY, NOBODY, SECRETARIAT, SIGN_IN, Row, Stage, Told
+from tests.sizes import SCALED
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What answers a method that a route does not have; a form or an API that has it would answer otherwise.
@@ -84,14 +85,17 @@ def token_of(person: Person) -> str:
 
 @pytest.mark.parametrize("room", MODULES, ids=lambda room: room.__name__.rpartition("_")[2])
 def test_everybody_is_told_what_the_table_says(stage: Stage, room: ModuleType) -> None:
-    """By session, under /api/ by token too; and a session that sends no forgery token changes nothing."""
+    """By session, under /api/ by token too; and a session that sends no forgery token changes nothing.
+
+    How one shows who one is, is the same code with PostgreSQL: there the table is gone through by session alone.
+    """
     wrong = {}
     for row in room.ROWS:
         expected = {who: row.told(who) for who in sorted(EVERYBODY)}
         tried = [("by session", outcomes(stage, row), expected)]
-        if row.is_api:
+        if row.is_api and not SCALED:
             tried.append(("by token", outcomes(stage, row, by_token=True), expected))
-        if row.method != "GET":
+        if row.method != "GET" and not SCALED:
             tried.append(("without the forgery token", forged(stage, row), dict.fromkeys(row.may - NOBODY, 403)))
         for how, found, right in tried:
             differing = {who: f"{found[who]}, not {right[who]}" for who in right if found[who] != right[who]}

@@ -45,8 +45,8 @@ def test_a_second_web_process_on_sqlite_is_refused_in_one_line(new_server: Calla
     server.start()
 
 
-def test_management_commands_run_beside_the_web_process(server: Server) -> None:
-    assert "no issues" in server.manage("check")
+def test_management_commands_run_beside_the_web_process(shared_server: Server) -> None:
+    assert "no issues" in shared_server.manage("check")
 
 
 def test_a_port_in_use_is_told_in_one_line(server: Server, tmp_path: object) -> None:
@@ -63,8 +63,8 @@ def test_a_port_in_use_is_told_in_one_line(server: Server, tmp_path: object) -> 
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
-def test_what_is_no_port_is_refused(server: Server, port: str) -> None:
-    refused = run_server(server, f"--port={port}")
+def test_what_is_no_port_is_refused(shared_server: Server, port: str) -> None:
+    refused = run_server(shared_server, f"--port={port}")
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
 
@@ -129,10 +129,10 @@ async def test_a_session_opens_sockets_only_from_pages_of_the_allowed_origins(
         assert status in ((None,) if is_let_in else (400, 403)), headers  # 400 for what is no origin at all
 
 
-async def test_a_host_that_is_not_ours_is_refused_with_a_session(server: Server) -> None:
-    with contextlib.closing(await asyncio.to_thread(server.client, "partner")) as client:
-        cookies = server.cookie_header(client)
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+async def test_a_host_that_is_not_ours_is_refused_with_a_session(shared_server: Server) -> None:
+    with contextlib.closing(await asyncio.to_thread(shared_server.client, "partner")) as client:
+        cookies = shared_server.cookie_header(client)
+    reader, writer = await asyncio.open_connection("127.0.0.1", shared_server.port)
     writer.write(
         b"GET /ws/live HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nConnection: Upgrade\r\n"
         b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
@@ -151,20 +151,20 @@ async def status_line(server: Server, request: bytes) -> bytes:
     return line
 
 
-async def test_a_body_that_is_too_long_is_refused_before_it_is_taken_in(server: Server) -> None:
+async def test_a_body_that_is_too_long_is_refused_before_it_is_taken_in(shared_server: Server) -> None:
     head = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n"
-    assert b" 413 " in await status_line(server, head + b"Content-Length: 1000000000000\r\n\r\nlogin=")
-    assert b" 403 " in await status_line(server, head + b"Content-Length: 6\r\n\r\nlogin=")
+    assert b" 413 " in await status_line(shared_server, head + b"Content-Length: 1000000000000\r\n\r\nlogin=")
+    assert b" 403 " in await status_line(shared_server, head + b"Content-Length: 6\r\n\r\nlogin=")
 
 
-def test_it_takes_as_many_connections_as_the_system_lets_it(server: Server) -> None:
-    assert server.process is not None
-    soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+def test_it_takes_as_many_connections_as_the_system_lets_it(shared_server: Server) -> None:
+    assert shared_server.process is not None
+    soft, hard = resource.prlimit(shared_server.process.pid, resource.RLIMIT_NOFILE)
     assert soft >= min(hard, 65_536)
 
 
-async def test_no_header_sets_the_path_before_the_addresses(server: Server) -> None:
-    with contextlib.closing(await asyncio.to_thread(server.client)) as client:
+async def test_no_header_sets_the_path_before_the_addresses(shared_server: Server) -> None:
+    with contextlib.closing(await asyncio.to_thread(shared_server.client)) as client:
         headers = {"Daphne-Root-Path": "http://evil.example"}
         answer = await asyncio.to_thread(client.get, "/profile/", headers=headers, follow_redirects=False)
     assert answer.headers["Location"] == "/accounts/login/?next=/profile/"

@@ -1,8 +1,7 @@
 """A visit in real browsers: the log comes in live, a phone loses nothing, the public sees the story."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -30,14 +29,8 @@ def photos(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """One server for all of these tests: each leaves the demo's visits as they were, but for entries in the log."""
-    profile = "scaled" if os.environ.get("WORKSPACE_TEST_PROFILE") == "scaled" else "embedded"
-    made = Server(request.getfixturevalue(f"{profile}_template"))
-    try:
-        yield made.start()
-    finally:
-        made.remove()
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 @pytest.fixture

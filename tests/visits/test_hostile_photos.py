@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -12,6 +13,7 @@ from tests.files.making import png_of
 from tests.files.test_hostile_uploads import SCRIPT, variants
 from visits.models import LogEntry, LogPhoto, StudyVisit
 
+pytestmark = pytest.mark.once("pixels are no database's")
 ClientOf = Callable[[Person | None], Client]
 NAMES = (
     "x.jpg",

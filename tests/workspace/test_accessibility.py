@@ -1,10 +1,10 @@
 """Every page and its main states, for whoever sees little, uses a keyboard or holds a phone: axe finds nothing.
 
-No rule of axe's is left out, and the one on the size of targets, which it has switched off, is on. Colours are looked
-at in light and dark; everything else, which does not follow the scheme, on a wide screen and on a phone.
+No rule of axe's is left out, and the one on the size of targets, which it has switched off, is on. Each page is looked
+at on a phone in light and on a wide screen in dark: what the scheme changes, colours, does not follow the width.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -14,16 +14,16 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.pages import PAGES, Place, things_of
-from tests.servers import Server, Template
+from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
-RUN = """async (only) => {
+LOOKS: tuple[tuple[Literal["light", "dark"], dict[str, int]], ...] = (("light", PHONE), ("dark", WIDE))
+RUN = """async () => {
   const options = {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}};
-  const {violations} = await axe.run(document, only ? {...options, runOnly: only} : options);
+  const {violations} = await axe.run(document, options);
   return violations.map(({id, nodes}) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 160)}`);
 }"""
 HEAD = """() => [document.querySelectorAll("h1").length, document.documentElement.lang, document.title !== ""]"""
@@ -42,11 +42,8 @@ Things = dict[str, object]
 
 
 @pytest.fixture(scope="module")
-def server(embedded_template: Template) -> Iterator[Server]:
-    """One server for all tests here, for none of them changes what the others see."""
-    started = Server(embedded_template).start()
-    yield started
-    started.remove()
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 @pytest.fixture(scope="module")
@@ -54,25 +51,18 @@ def things(server: Server) -> Things:
     return things_of(server)
 
 
-def violations(page: Page, sizes: Sequence[dict[str, int]] = (PHONE, WIDE)) -> list[str]:
-    """What axe finds on the page as it is now, at these sizes, in light and dark; and what runs over the edge."""
+def violations(page: Page, *, only_wide: bool = False) -> list[str]:
+    """What axe finds on the page as it is now, in light and in dark, narrow and wide; and what runs over the edge."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    in_scheme(page, "dark")
-    found = [f"dark: {each}" for each in page.evaluate(RUN, ABOUT_COLOUR)]
-    in_scheme(page, "light")
-    for size in sizes:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+    found = []
+    for scheme, size in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size(WIDE if only_wide else size)  # type: ignore[arg-type]
         page.evaluate(AT_REST)
-        found += [f"{size['width']} px: {each}" for each in page.evaluate(RUN, None)]
-        if page.evaluate(OVER) > 0:
-            found.append(f"{size['width']} px: runs over the edge")
+        seen = page.evaluate(RUN) + (["runs over the edge"] if page.evaluate(OVER) > 0 else [])
+        found += [f"{scheme}, {size['width']} px: {each}" for each in seen]
     return found
-
-
-def in_scheme(page: Page, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.evaluate(AT_REST)
 
 
 def go(page: Page, address: str) -> int:
@@ -240,7 +230,7 @@ def test_menus_dialogs_errors_and_editors_are_whole_too(
             go(page, address.format_map(things))
             state(page)
             # The editor's list stands where the cursor was when it opened: one that was opened wide is no phone's.
-            sizes = (WIDE,) if state is blocks_listed else (PHONE, WIDE)
-            faults += [f"{state.__name__}: {fault}" for fault in violations(page, sizes)]
+            found = violations(page, only_wide=state is blocks_listed)
+            faults += [f"{state.__name__}: {fault}" for fault in found]
             told[:] = [trouble for trouble in told if "422" not in trouble]  # a form that comes back with its faults
     assert not faults, "\n".join(faults)

@@ -1,6 +1,6 @@
 """The frame and the public face in a real browser, usable by keyboard and without scripts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -15,11 +15,8 @@ Pages = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def server(embedded_template: Template) -> Iterator[Server]:
-    """One server for all tests here, for none of them changes what the others see."""
-    started = Server(embedded_template).start()
-    yield started
-    started.remove()
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.messages import (
     wrong_placeholders,
 )
 
+pytestmark = pytest.mark.once("words are no database's")
 BOTH = pytest.mark.parametrize("domain", DOMAINS)
 
 

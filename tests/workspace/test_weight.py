@@ -1,21 +1,18 @@
 """What a page weighs on the line, for those who sit behind a slow one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.servers import Server, Template
+from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 
 @pytest.fixture(scope="module")
-def server(embedded_template: Template) -> Iterator[Server]:
-    """One server for both pages, for neither changes anything."""
-    started = Server(embedded_template).start()
-    yield started
-    started.remove()
+def server(shared_server: Server) -> Server:
+    return shared_server
 
 
 @pytest.mark.parametrize(
