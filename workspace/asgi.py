@@ -6,21 +6,22 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
-pages: Any = get_asgi_application()
+django.setup(set_prefix=False)
 
 from groups.checks import refuse_open_demo_accounts  # noqa: E402 - these need the apps that the line above loads
 from sockets import running  # noqa: E402
 from sockets.connection import nowhere  # noqa: E402
 from workspace.admission import Admission  # noqa: E402
 from workspace.alone import AnotherIsRunning, claim  # noqa: E402
+from workspace.pages import Pages  # noqa: E402
 from workspace.routing import websocket_urlpatterns  # noqa: E402
 
 Message = MutableMapping[str, Any]
@@ -58,7 +59,7 @@ except (AnotherIsRunning, ImproperlyConfigured) as refusal:
 
 application = ProtocolTypeRouter(
     {
-        "http": Admission(pages, at_once=settings.HTTP_AT_ONCE, waiting=settings.HTTP_WAITING),
+        "http": Admission(Pages(), at_once=settings.HTTP_AT_ONCE, waiting=settings.HTTP_WAITING),
         "lifespan": lifespan,
         "websocket": URLRouter([*websocket_urlpatterns, re_path(r"", nowhere)]),  # type: ignore[arg-type]  # an application, not a view,
     }

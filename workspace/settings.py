@@ -151,7 +151,7 @@ MIDDLEWARE = [
     "workspace.tracing.trace",
     "workspace.health.healthz",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "workspace.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
