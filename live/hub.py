@@ -18,7 +18,7 @@ from live import measures, queries
 from live.domain.publishing import topic_of
 from live.frames import NOT_FOUND, TOO_MANY, refetch, refused, subscribed
 from live.kinds import readable
-from live.queries import Page, Position
+from live.queries import JustPublished, Page, Position
 from live.readers import Feed, Outlet, Reader, Subscription
 from sockets import background, hints, watch
 from sockets.connection import NOT_YOURS, TOO_SLOW, BadFrame
@@ -146,16 +146,18 @@ class Hub:
         feed = self.feeds.get(stream)
         if feed is None:
             feed = self.feeds[stream] = Feed(stream, head)
-            self._listeners[stream] = lambda hint: self._advance(stream, hint.get("head"))
+            self._listeners[stream] = lambda hint: self._advance(stream, hint.get("head"), hint.get("published"))
             hints.listen(topic_of(stream), self._listeners[stream])
             self._doubt.set()  # the head may have moved between its reading and the first hint that is heard
         return feed
 
-    def _advance(self, stream: str, head: object) -> None:
+    def _advance(self, stream: str, head: object, published: JustPublished | None = None) -> None:
         """The stream's head is there, at least."""
         feed = self.feeds.get(stream)
         if feed is not None and isinstance(head, int) and head > feed.head:
             feed.head = head
+            if published is not None:
+                feed.note_published(published, self.loop.time())
             for subscription in feed.subscriptions:
                 self._place(subscription)
 
@@ -203,9 +205,10 @@ class Hub:
         await watch.settled()
         groups = self._choose()
         heads = {stream: self.feeds[stream].head for stream, _ in groups}
-        pages = await self.database.run(queries.pages, list(groups), PAGE_EVENTS)
+        pages = await self._pages(list(groups))
         written = delivered = 0
-        for ((stream, after), subscriptions), page in zip(groups.items(), pages, strict=True):
+        for (stream, after), subscriptions in groups.items():
+            page = pages[stream, after]
             for subscription in subscriptions:
                 if subscription in self._ready and subscription.sent == after:
                     del self._ready[subscription]
@@ -220,6 +223,16 @@ class Hub:
                 feed.head = page.position.head  # a hint promised what the database does not have
         measures.DELIVERED.inc(delivered)
 
+    async def _pages(self, wanted: list[Standing]) -> dict[Standing, Page]:
+        """What follows each: from the hand of whoever has just published it here, or from the database."""
+        now, found = self.loop.time(), {}
+        for stream, after in wanted:
+            if (page := self.feeds[stream].page_at_hand(after, now)) is not None:
+                found[stream, after] = page
+        if missing := [standing for standing in wanted if standing not in found]:
+            found |= zip(missing, await self.database.run(queries.pages, missing, PAGE_EVENTS), strict=True)
+        return found
+
     def _choose(self) -> dict[Standing, list[Subscription]]:
         groups: dict[Standing, list[Subscription]] = {}
         for subscription in self._ready:
@@ -230,19 +243,26 @@ class Hub:
         return {standing: groups[standing] for standing in dict.fromkeys([*largest, *list(groups)[:OLDEST_GROUPS]])}
 
     def _deliver(self, subscription: Subscription, page: Page) -> None:
-        socket = subscription.reader.socket
-        is_lost = not page.frames and subscription.sent < page.position.head
-        if is_lost or not page.position.continues(subscription.sent):
-            if socket.write_text(refetch(subscription.feed.stream, page.position.head)):
-                self._drop(subscription)
-            else:
-                self._place(subscription)
-            return
+        """Writes what the subscription waits for, as far as it may have it. This is what a delivery costs."""
+        write = subscription.reader.socket.write
         for frame in page.frames:
-            if not subscription.has_room or not socket.write(frame):
+            if not subscription.has_room or not write(frame):
                 break
             subscription.note_sent(frame)
-        self._place(subscription)
+        if not page.frames and not self._continues(subscription, page):
+            return
+        if subscription.sent < subscription.feed.head:
+            self._place(subscription)
+
+    def _continues(self, subscription: Subscription, page: Page) -> bool:
+        """Whether a page without a frame is one: otherwise the reader is told to fetch the whole anew."""
+        if page.position.continues(subscription.sent) and subscription.sent == page.position.head:
+            return True
+        if subscription.reader.socket.write_text(refetch(subscription.feed.stream, page.position.head)):
+            self._drop(subscription)
+        else:
+            self._place(subscription)
+        return False
 
     async def _check(self) -> None:
         """One turn, each second and in doubt: ends those who are too slow, finds heads that no hint told of."""

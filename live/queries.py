@@ -56,6 +56,24 @@ class Page:
     position: Position
 
 
+@dataclass(frozen=True, slots=True)
+class JustPublished:
+    """What a transaction has added to a stream and committed: its last events, as texts, and where it stands now."""
+
+    head: int
+    first: int
+    texts: list[str]
+
+    @property
+    def after(self) -> int:
+        """The number that the texts follow."""
+        return self.head - len(self.texts)
+
+    def as_page(self) -> Page:
+        """The same as a page that was read."""
+        return Page([Frame(text) for text in self.texts], Position(self.head, self.first))
+
+
 def positions(streams: Iterable[str]) -> dict[str, Position]:
     """The position of each of these streams, in one query."""
     found = {name: Position() for name in streams}

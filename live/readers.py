@@ -3,11 +3,15 @@
 from collections import deque
 from typing import Protocol
 
+from live.queries import JustPublished, Page
 from sockets.frames import Frame
 
 # What may be on its way to one reader without having been acknowledged: events of one stream, and characters of all.
 UNACKNOWLEDGED_EVENTS = 1000
 UNACKNOWLEDGED_LENGTH = 4 * 1024 * 1024
+# For so long, and up to so many characters, a stream's newest events need not be read by the process that wrote them.
+AT_HAND_SECONDS = 0.25
+LONGEST_AT_HAND = 64 * 1024
 
 
 class Outlet(Protocol):
@@ -38,12 +42,29 @@ class Reader:
 
 
 class Feed:
-    """A stream with its subscriptions in this process. ``head`` is the last number that is known to be committed."""
+    """A stream with its subscriptions in this process. ``head`` is the last number that is known to be committed,
+    ``published`` what this process has just committed, since ``published_at``."""
+
+    __slots__ = ("head", "published", "published_at", "stream", "subscriptions")
 
     def __init__(self, stream: str, head: int) -> None:
         self.stream = stream
         self.head = head
         self.subscriptions: set[Subscription] = set()
+        self.published: JustPublished | None = None
+        self.published_at = 0.0
+
+    def note_published(self, published: JustPublished, now: float) -> None:
+        if sum(map(len, published.texts)) <= LONGEST_AT_HAND:
+            self.published, self.published_at = published, now
+
+    def page_at_hand(self, after: int, now: float) -> Page | None:
+        """The page that follows the number, if that is what was just published. What is older is read anew, as it may
+        have been withdrawn meanwhile."""
+        published = self.published
+        if published is None or published.after != after or now - self.published_at > AT_HAND_SECONDS:
+            return None
+        return published.as_page()
 
 
 class Subscription:

@@ -14,6 +14,7 @@ import threading
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -69,9 +70,9 @@ class Exchange:
             except Exception:
                 logger.exception("A listener to the hints of %s failed", topic)
 
-    def post(self, topic: str, payload: Payload) -> None:
+    def post(self, topic: str, payload: Payload, here: Payload) -> None:
         """Delivers in this process and leaves the rest to the background; only in the loop's own thread."""
-        self.deliver(topic, payload)
+        self.deliver(topic, {**payload, **here})
         if not self.alone:
             self._outbox.append((topic, payload))
             self._wake.set()
@@ -207,14 +208,15 @@ def unlisten(topic: str, callback: Listener) -> None:
     exchange.changed()
 
 
-def send(topic: str, payload: Payload) -> None:
+def send(topic: str, payload: Payload, *, here: Payload = MappingProxyType({})) -> None:
     """Sends a hint to the listeners of every process, from any thread, without waiting and without raising. The
-    payload holds what JSON can, and bytes. A process without sockets sends none: the others look for themselves."""
+    payload holds what JSON can, and bytes; what stands in ``here`` besides, which may be anything, is for this
+    process's listeners. A process without sockets sends none: the others look for themselves."""
     exchange = _exchange
     if exchange is None:
         return
     with contextlib.suppress(RuntimeError):  # its loop was closed: nobody listens any more
-        exchange.loop.call_soon_threadsafe(exchange.post, topic, payload)
+        exchange.loop.call_soon_threadsafe(exchange.post, topic, payload, here)
 
 
 def waiting() -> int:

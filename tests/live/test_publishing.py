@@ -87,7 +87,7 @@ def test_publishing_takes_the_same_few_queries_for_one_event_and_for_fifty() -> 
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
             publish(*[note(n) for n in range(count)])
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [3, 3]
 
 
 def test_pages_are_read_oldest_first_and_end_at_the_head() -> None:
