@@ -1,5 +1,6 @@
 """The application as an ASGI server runs it. Importing it makes this process the web process (see workspace.alone)."""
 
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -11,7 +12,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
-from django.urls import re_path
+from django.urls import get_resolver, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
 django.setup(set_prefix=False)
@@ -21,6 +22,7 @@ from sockets import running  # noqa: E402
 from sockets.connection import nowhere  # noqa: E402
 from workspace.admission import Admission  # noqa: E402
 from workspace.alone import AnotherIsRunning, claim  # noqa: E402
+from workspace.direct_writing import DirectWriting  # noqa: E402
 from workspace.pages import Pages  # noqa: E402
 from workspace.routing import websocket_urlpatterns  # noqa: E402
 
@@ -61,6 +63,12 @@ application = ProtocolTypeRouter(
     {
         "http": Admission(Pages(), at_once=settings.HTTP_AT_ONCE, waiting=settings.HTTP_WAITING),
         "lifespan": lifespan,
-        "websocket": URLRouter([*websocket_urlpatterns, re_path(r"", nowhere)]),  # type: ignore[arg-type]  # an application, not a view,
+        "websocket": DirectWriting(URLRouter([*websocket_urlpatterns, re_path(r"", nowhere)])),  # type: ignore[arg-type]  # an application, not a view
     }
 )
+
+# What is loaded by now, the pages' addresses with it, stays for ever. To look through it for garbage, again and again,
+# would take a tenth of a second each time, in which nobody gets anything.
+get_resolver().url_patterns  # noqa: B018 - reading it loads them
+gc.collect()
+gc.freeze()

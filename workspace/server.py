@@ -92,13 +92,13 @@ class Outflow:
         the writing. Nothing is compressed here, nor sent in parts, which would have to go through them."""
         if self.protocol.state != WebSocketProtocol.STATE_OPEN:
             return None
-        transport = self.transport
-        written: object = 0
+        transport, written = self.transport, 0
         if not transport.dataBuffer and not transport._tempDataBuffer and transport.connected:  # noqa: SLF001
-            written = transport.writeSomeData(frame)
-        if written != len(frame):
-            # A lost connection is met, and told of, when the reactor tries to write the rest.
-            transport.write(frame[written:] if isinstance(written, int) else frame)
+            # That it is full or lost is met, and told of, when the reactor tries to write the rest.
+            with contextlib.suppress(OSError):
+                written = transport.socket.send(frame)
+        if written < len(frame):
+            transport.write(frame[written:])
             if not self.is_free.is_set():
                 return self.is_free.wait()
         return None
