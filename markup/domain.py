@@ -1,7 +1,8 @@
 """Renderings, kept by what they were made of."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 from django.utils.safestring import mark_safe
@@ -9,7 +10,16 @@ from django.utils.safestring import mark_safe
 from markup.models import StoredRendering
 from markup.pipeline import PIPELINE_VERSION, Rendering, digest_of, render
 
-__all__ = ["Rendering", "forget_old_renderings", "render", "rendering_of", "renderings_of"]
+__all__ = [
+    "Prepared",
+    "Rendering",
+    "forget_old_renderings",
+    "keep",
+    "prepared",
+    "render",
+    "rendering_of",
+    "renderings_of",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +38,7 @@ def renderings_of(sources: Iterable[str], *, base_heading: int = 2) -> dict[str,
     digests = {source: digest_of(source) for source in sources}
     if not digests:
         return {}
-    stored = {
-        row.digest: Rendering(mark_safe(row.html), row.text, tuple(row.mentions))  # noqa: S308 (cleaned before it was stored)
-        for row in StoredRendering.objects.filter(
-            digest__in=set(digests.values()), pipeline_version=PIPELINE_VERSION, base_heading=base_heading
-        )
-    }
+    stored = _stored(set(digests.values()), base_heading)
     made = {
         digest: render(source, base_heading=base_heading) for source, digest in digests.items() if digest not in stored
     }
@@ -42,10 +47,44 @@ def renderings_of(sources: Iterable[str], *, base_heading: int = 2) -> dict[str,
     return {source: stored.get(digest) or made[digest] for source, digest in digests.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rendering of a source that is about to be written down; ``is_stored``: it was rendered before."""
+
+    source: str
+    base_heading: int
+    rendering: Rendering
+    is_stored: bool
+
+
+def prepared(source: str, *, base_heading: int = 2) -> Prepared:
+    """For whoever writes a source in a transaction: the rendering, looked up or made before it, and stored nowhere yet.
+    ``keep`` stores it in that transaction, and spares a commit of its own."""
+    stored = _stored({digest_of(source)}, base_heading).get(digest_of(source))
+    return Prepared(source, base_heading, stored or render(source, base_heading=base_heading), stored is not None)
+
+
+def keep(text: Prepared) -> None:
+    """Stores what was prepared. As above, that it cannot be stored spoils nothing."""
+    if not text.is_stored:
+        _store({digest_of(text.source): text.rendering}, text.base_heading)
+
+
 def forget_old_renderings() -> int:
     """Deletes what earlier versions of the pipeline made, which nobody reads any more; returns how many there were."""
     deleted, _by_model = StoredRendering.objects.filter(pipeline_version__lt=PIPELINE_VERSION).delete()
     return deleted
+
+
+def _stored(digests: Set[str], base_heading: int) -> dict[str, Rendering]:
+    """The stored renderings by digest, in one query."""
+    rows = StoredRendering.objects.filter(
+        digest__in=digests, pipeline_version=PIPELINE_VERSION, base_heading=base_heading
+    )
+    return {
+        row.digest: Rendering(mark_safe(row.html), row.text, tuple(row.mentions))  # noqa: S308 (cleaned before it was stored)
+        for row in rows
+    }
 
 
 def _store(made: dict[str, Rendering], base_heading: int) -> None:

@@ -14,6 +14,7 @@ from forums.api.schemas import (
     PostsOut,
     Refused,
     RenderedPostOut,
+    new_post_data,
     person_of,
     post_data,
     posts_data,
@@ -46,7 +47,7 @@ def add_post(request: PersonRequest, topic_id: int, body: PostIn, idempotency_ke
         )
     except KeyUsedTwice as conflict:
         return Status(409, {"detail": str(conflict)})
-    return Status(201 if is_new else 200, post_data(post))
+    return Status(201, new_post_data(post)) if is_new else Status(200, post_data(post))
 
 
 @router.get("/topics/{int:topic_id}/posts/{int:number}", response=RenderedPostOut)

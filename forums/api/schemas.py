@@ -222,21 +222,23 @@ def topic_data(row: TopicRow) -> dict[str, Any]:
 def posts_data(posts: Sequence[Post]) -> list[dict[str, Any]]:
     """Each post with the reactions to it; one query."""
     reactions = reactions_to([post for post in posts if not post.is_deleted])
-    return [
-        {
-            "id": post.pk,
-            "topic": post.topic_id,
-            "number": post.number,
-            "author": author_card(post.author),
-            "source": post.source,
-            "created_at": post.created_at,
-            "edited_at": post.edited_at,
-            "revision": post.revision,
-            "deleted_at": post.deleted_at,
-            "reactions": reactions.get(post.pk, []),
-        }
-        for post in posts
-    ]
+    return [{**new_post_data(post), "reactions": reactions.get(post.pk, [])} for post in posts]
+
+
+def new_post_data(post: Post) -> dict[str, Any]:
+    """A post that nobody has seen yet, so that nobody has reacted to it."""
+    return {
+        "id": post.pk,
+        "topic": post.topic_id,
+        "number": post.number,
+        "author": author_card(post.author),
+        "source": post.source,
+        "created_at": post.created_at,
+        "edited_at": post.edited_at,
+        "revision": post.revision,
+        "deleted_at": post.deleted_at,
+        "reactions": [],
+    }
 
 
 def post_data(post: Post) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from forums.events import (
     TopicChanged,
 )
 from forums.models import Post, Topic, TopicChange
-from forums.queries import author_card, html_of, reactions_to
+from forums.queries import author_card, reactions_to
 from live.domain import Event, publish, redact
+from markup.domain import Rendering
 
 # In characters of JSON.
 LONGEST_TOLD = 200_000
@@ -36,10 +37,10 @@ def _moment_or_none(at: datetime | None) -> str | None:
     return moment(at) if at is not None else None
 
 
-def announce_post(topic: Topic, post: Post) -> None:
+def announce_post(topic: Topic, post: Post, rendering: Rendering) -> None:
     """A new post, to the topic; and to the forum that there is a new topic, or something new in an old one."""
     author = author_card(post.author)
-    source, html = _as_told(post.source)
+    source, html = _as_told(post.source, rendering)
     added = PostAdded(
         id=post.pk,
         number=post.number,
@@ -67,9 +68,9 @@ def announce_post(topic: Topic, post: Post) -> None:
     )
 
 
-def announce_edit(topic: Topic, post: Post) -> None:
+def announce_edit(topic: Topic, post: Post, rendering: Rendering) -> None:
     assert post.edited_at is not None
-    source, html = _as_told(post.source)
+    source, html = _as_told(post.source, rendering)
     edited = PostEdited(
         id=post.pk,
         number=post.number,
@@ -129,9 +130,9 @@ def marks_stream(person_id: int) -> str:
     return f"marks:{person_id}"
 
 
-def _as_told(source: str) -> tuple[str | None, str | None]:
+def _as_told(source: str, rendering: Rendering) -> tuple[str | None, str | None]:
     """The text and its HTML; neither, where they would make an event too long for every reader's socket."""
-    html = html_of(source)
+    html = rendering.html
     if len(json.dumps(source)) + len(json.dumps(html)) > LONGEST_TOLD:
         return None, None
     return source, html

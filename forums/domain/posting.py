@@ -13,10 +13,11 @@ from forums.domain.telling import tell_whom_it_concerns
 from forums.domain.wording import checked_source, checked_title
 from forums.models import Draft, ExchangeForum, Post, PostRevision, Topic
 from forums.policies import may_delete, may_edit, may_post, may_reply, may_write_in
-from forums.queries import html_of
+from forums.queries.posts import HEADINGS_IN_A_POST
 from groups.models import Person, WorkingGroup
 from groups.repeats import checked_key, digest_of
 from groups.standing import standing_of
+from markup.domain import Prepared, keep, prepared
 
 
 class KeyUsedTwice(Exception):
@@ -45,7 +46,7 @@ def start_topic(
     title, source = _checked_together(title, source)
     digest = digest_of(title, source)
     _require(may_post(standing_of(author), working_group.pk))
-    html_of(source)  # a long one takes a while, so that it comes before the lock
+    text = _prepared(source)
     with transaction.atomic():
         forum = locked_forum(working_group)
         _require(may_post(standing_of(author), working_group.pk))
@@ -59,7 +60,7 @@ def start_topic(
         topic = Topic.objects.create(
             forum=forum, title=title, author=author, created_at=moment, idempotency_key=key, sent_digest=digest
         )
-        _append(topic, author=author, source=source, key=None, at=moment)
+        _append(topic, author=author, text=text, key=None, at=moment)
         Draft.objects.filter(person=author, forum=forum, topic=None, idempotency_key=key).delete()
     return topic, True
 
@@ -75,7 +76,7 @@ def post_reply(
     key = checked_key(idempotency_key)
     source = checked_source(source)
     _require(may_write_in(standing_of(author), topic))
-    html_of(source)
+    text = _prepared(source)
     with transaction.atomic():
         locked = locked_topic(topic)
         standing = standing_of(author)
@@ -88,7 +89,7 @@ def post_reply(
                 return known, False
         if not may_reply(standing, locked):
             raise PermissionDenied(_("This topic is locked: nobody posts here any more."))
-        post = _append(locked, author=author, source=source, key=key, at=at or timezone.now())
+        post = _append(locked, author=author, text=text, key=key, at=at or timezone.now())
         Draft.objects.filter(person=author, topic=locked, idempotency_key=key).delete()
     return post, True
 
@@ -100,7 +101,7 @@ def edit_post(*, post: Post, editor: Person, source: str, revision: int | None =
     PermissionDenied, ValidationError (field ``source``).
     """
     source = checked_source(source)
-    html_of(source)
+    text = _prepared(source)
     with transaction.atomic():
         topic, held = locked_post(post)
         if not may_edit(standing_of(editor), topic, held):
@@ -117,8 +118,9 @@ def edit_post(*, post: Post, editor: Person, source: str, revision: int | None =
         held.source = source
         held.save(update_fields=["source", "edited_at", "revision"])
         show_images(topic, held)
-        announce_edit(topic, held)
-        tell_whom_it_concerns(topic, held)
+        keep(text)
+        announce_edit(topic, held, text.rendering)
+        tell_whom_it_concerns(topic, held, text.rendering.mentions)
     return held
 
 
@@ -162,23 +164,29 @@ def locked_post(post: Post) -> tuple[Topic, Post]:
     return topic, Post.objects.with_authors().get(pk=post.pk)
 
 
-def _append(topic: Topic, *, author: Person, source: str, key: str | None, at: datetime) -> Post:
+def _append(topic: Topic, *, author: Person, text: Prepared, key: str | None, at: datetime) -> Post:
     post = Post.objects.create(
         topic=topic,
         number=topic.last_post_number + 1,
         author=author,
-        source=source,
+        source=text.source,
         created_at=at,
         idempotency_key=key,
-        sent_digest=digest_of(source),
+        sent_digest=digest_of(text.source),
     )
     topic.last_post_number = post.number
     topic.last_post_at = at
     topic.save(update_fields=["last_post_number", "last_post_at"])
     show_images(topic, post)
-    announce_post(topic, post)
-    tell_whom_it_concerns(topic, post)
+    keep(text)
+    announce_post(topic, post, text.rendering)
+    tell_whom_it_concerns(topic, post, text.rendering.mentions)
     return post
+
+
+def _prepared(source: str) -> Prepared:
+    """The text with its rendering; a long one takes a while, so that this comes before the lock."""
+    return prepared(source, base_heading=HEADINGS_IN_A_POST)
 
 
 def _leave_trace(post: Post, *, person: Person, at: datetime) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from forums.models import Post, Topic
-from forums.queries import mentionables_of, mentions_in
+from forums.queries import mentionables_of
 from notices.domain import News, notify
 
 MENTION = "forums.mention"
@@ -11,10 +11,10 @@ REGION_MENTION = "forums.region_mention"
 REPLY = "forums.reply"
 
 
-def tell_whom_it_concerns(topic: Topic, post: Post) -> None:
+def tell_whom_it_concerns(topic: Topic, post: Post, mentioned: tuple[str, ...]) -> None:
     """The last thing in the transaction of a post or an edit; whoever has heard of the post by the same kind of notice
-    hears nothing more. Of several reasons the nearest is told: their name, their region, an answer to them."""
-    mentioned = mentions_in(post.source)
+    hears nothing more. ``mentioned`` are the handles in its text. Of several reasons the nearest is told: their name,
+    their region, an answer to them."""
     meant = mentionables_of(topic.working_group).people_meant(mentioned) if mentioned else {}
     by_name = [pk for pk, entry in meant.items() if entry.kind == "person"]
     by_region = {pk: entry.name for pk, entry in meant.items() if entry.kind == "region"}

@@ -12,7 +12,7 @@ from forums.models import Post, PostQuerySet, PostRevision, Reaction, Topic
 from forums.queries.topics import topic_for
 from groups.standing import Standing
 from markup.differences import Segment, word_differences
-from markup.domain import render, rendering_of, renderings_of
+from markup.domain import render, renderings_of
 
 POSTS_ON_A_PAGE = 50
 # Of HTML. On a line of 400 kbit/s, uncompressed, four seconds.
@@ -137,16 +137,6 @@ def post_views(posts: Iterable[Post]) -> list[PostView]:
     shown = list(posts)
     html = renderings_of([post.source for post in shown if not post.is_deleted], base_heading=HEADINGS_IN_A_POST)
     return [PostView(post, "" if post.is_deleted else html[post.source].html) for post in shown]
-
-
-def html_of(source: str) -> SafeString:
-    """A post's text as HTML, stored when it is first made."""
-    return rendering_of(source, base_heading=HEADINGS_IN_A_POST).html
-
-
-def mentions_in(source: str) -> tuple[str, ...]:
-    """The handles that a text mentions."""
-    return rendering_of(source, base_heading=HEADINGS_IN_A_POST).mentions
 
 
 def preview_of(source: str) -> SafeString:

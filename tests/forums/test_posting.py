@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from forums.domain.posting import KeyUsedTwice, delete_post, edit_post, post_reply, start_topic
 from forums.models import Post, PostRevision, Topic
@@ -224,3 +226,15 @@ def test_deleting_again_changes_nothing_and_editing_what_is_deleted_is_refused(
         edit_post(post=conversation.deleted, editor=cast.partner, source="Back")
     assert PostRevision.objects.filter(source=EDITED_AWAY).count() == 1
     assert PostRevision.objects.filter(post=conversation.deleted).count() == 1
+
+
+def test_a_text_is_looked_up_once_and_rendered_once_and_kept_with_its_post(
+    cast: Cast, conversation: Conversation
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        post_reply(topic=conversation.topic, author=cast.agency, source="A text that is **new**.")
+    told = [query["sql"] for query in queries]
+    of_renderings = [sql for sql in told if "markup_storedrendering" in sql]
+    assert [sql.split()[0] for sql in of_renderings] == ["SELECT", "INSERT"]
+    (of_post,) = [sql for sql in told if sql.startswith('INSERT INTO "forums_post"')]
+    assert told.index(of_renderings[0]) < told.index(of_post) < told.index(of_renderings[1])
