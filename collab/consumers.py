@@ -60,7 +60,7 @@ class DocumentSocket(Socket):
                 case protocol.Step1(state_vector):
                     # The whole document may be the answer: not again before the one before it was read.
                     await self.drained()
-                    self._room.answer_step_1(self._member, state_vector)
+                    await self._room.answer_step_1(self._member, state_vector)
                     await asyncio.sleep(0)
                 case protocol.Change(update):
                     await self._room.receive(self._member, update)

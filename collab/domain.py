@@ -222,15 +222,15 @@ def compact_document(document: Document) -> bool:
     replica = replica_of(document)
     if replica.has_hole or replica.is_damaged:
         return False
-    state = replica.doc.get_update()
-    if not replica.is_told_by(state):
+    base = replica.as_base()
+    if base is None:
         return False
     authors = authors_in(document)
     with transaction.atomic():
         Document.objects.select_for_update().get(pk=document.pk)
         if Snapshot.objects.filter(document=document, number__gte=document.head).exists():
             return False
-        Snapshot.objects.create(document=document, number=document.head, state=state)
+        Snapshot.objects.create(document=document, number=document.head, state=base.state, knowledge=base.remembered)
         passed = document.head // SNAPSHOT_EVERY * SNAPSHOT_EVERY
         Snapshot.objects.filter(document=document, number__gte=passed, number__lt=document.head).delete()
         Authorship.objects.filter(document=document).delete()

@@ -4,21 +4,25 @@ This is what an update is judged against before it is committed or applied: does
 new, which texts would it touch. It is kept beside the live document and costs a few numbers per run of typing.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from collab.updates import COLLECTED, DELETED, FORMAT, STRING, Id, MalformedUpdate, Update
 
 
+def clocks(numbers: Iterable[int] = ()) -> "array[int]":
+    """Clocks, which are below 2**32, in four bytes each: a document that lives for years has many."""
+    return array("I", numbers)
+
+
+@dataclass(slots=True)
 class Ranges:
-    """A set of integers as disjoint half-open ranges, in order."""
+    """A set of integers below 2**32 as disjoint half-open ranges, in order."""
 
-    __slots__ = ("ends", "starts")
-
-    def __init__(self) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+    starts: "array[int]" = field(default_factory=clocks)
+    ends: "array[int]" = field(default_factory=clocks)
 
     def add(self, start: int, end: int) -> None:
         first = bisect_left(self.ends, start)
@@ -26,8 +30,8 @@ class Ranges:
         if first < last:
             start = min(start, self.starts[first])
             end = max(end, self.ends[last - 1])
-        self.starts[first:last] = [start]
-        self.ends[first:last] = [end]
+        self.starts[first:last] = clocks((start,))
+        self.ends[first:last] = clocks((end,))
 
     def outside(self, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of [start, end) that are not in the set."""
@@ -44,15 +48,13 @@ class Ranges:
         return missing
 
 
+@dataclass(slots=True)
 class Origins:
     """Which text each id of one client is in: runs from clock 0 on, None where the id was collected."""
 
-    __slots__ = ("end", "roots", "starts")
-
-    def __init__(self) -> None:
-        self.starts: list[int] = []
-        self.roots: list[str | None] = []
-        self.end = 0
+    starts: "array[int]" = field(default_factory=clocks)
+    roots: list[str | None] = field(default_factory=list)
+    end: int = 0
 
     def append(self, end: int, root: str | None) -> None:
         if not self.roots or self.roots[-1] != root:
@@ -82,15 +84,15 @@ class News:
         return bool(self.runs or self.deletes)
 
 
+@dataclass(slots=True)
 class Knowledge:
-    """The ids and deletions of one document that were accepted so far."""
+    """The ids and deletions of one document that were accepted so far; ``halves`` are the ids of second halves of
+    surrogate pairs, by client."""
 
-    def __init__(self) -> None:
-        self.origins: dict[int, Origins] = {}
-        self.deleted: dict[int, Ranges] = {}
-        self.names: set[str] = set()
-        # The ids of second halves of surrogate pairs, by client.
-        self.halves: dict[int, set[int]] = {}
+    origins: dict[int, Origins] = field(default_factory=dict)
+    deleted: dict[int, Ranges] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    halves: dict[int, set[int]] = field(default_factory=dict)
 
     def clock_of(self, client: int) -> int:
         known = self.origins.get(client)

@@ -44,11 +44,15 @@ class DocumentUpdate(models.Model):
 
 
 class Snapshot(models.Model):
-    """A document's whole state at a number of its log, as one update: what opening it starts from."""
+    """A document's whole state at a number of its log, as one update: what opening it starts from.
+
+    ``knowledge`` is what our reader finds in the state (collab/remembered.py); older rows have none.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="snapshots")
     number = models.BigIntegerField()
     state = models.BinaryField()
+    knowledge = models.BinaryField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

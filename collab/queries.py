@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from zlib import crc32
 
-from pycrdt import Text
+from pycrdt import Doc, Text, get_state
 
 from collab.authorship import Author, Span, authors_of, spans_of
 from collab.models import Authorship, Document, DocumentUpdate, Snapshot, StoredTexts
-from collab.replica import ENDING, Replica, Row
+from collab.remembered import is_of
+from collab.replica import ENDING, Base, Replica, Row, Stored
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +52,43 @@ def replica_of(document: Document) -> Replica:
 
 def _replica_at(document: Document, number: int) -> Replica:
     """The document as it was at this number of its log: the snapshot before it and the updates up to it."""
-    snapshot = Snapshot.objects.filter(document=document, number__lte=number).order_by("-number").first()
-    base = Row(snapshot.number, bytes(snapshot.state), None) if snapshot is not None else None
+    base = _base_of(document, number)
     rows = rows_between(document.pk, base.number if base else 0, number)
     for row in rows:
         if not row.is_intact:
             logger.error("update %s of %s is not what was committed", row.number, document)
     return Replica.from_log(base, rows, number)
+
+
+def _base_of(document: Document, number: int) -> Base | None:
+    """The newest snapshot up to this number."""
+    snapshots = Snapshot.objects.filter(document=document, number__lte=number).order_by("-number")
+    found = snapshots.values_list("number", "state", "knowledge").first()
+    if found is None:
+        return None
+    number, state, knowledge = found
+    return Base(number, bytes(state), bytes(knowledge) if knowledge is not None else None)
+
+
+def stored_of(document: Document) -> Stored | None:
+    """The document as committed when this row was read, unread: for who wants it whole. None where that does not do:
+    where a snapshot is none of ours or is damaged, or an update is missing, damaged or has no checksum."""
+    base = _base_of(document, document.head)
+    if base is not None and (base.remembered is None or not is_of(base.remembered, base.state)):
+        return None
+    after = base.number if base is not None else 0
+    rows = DocumentUpdate.objects.filter(document=document, number__gt=after, number__lte=document.head)
+    updates = list(rows.order_by("number").values_list("data", "checksum"))
+    if len(updates) != document.head - after or any(checksum != crc32(data) for data, checksum in updates):
+        return None
+    if base is not None and not updates:
+        return Stored(document.head, base.state, get_state(base.state))
+    doc: Doc[Text] = Doc()
+    if base is not None:
+        doc.apply_update(base.state)
+    for data, _checksum in updates:
+        doc.apply_update(bytes(data))
+    return Stored(document.head, doc.get_update(), doc.get_state())
 
 
 def heads_of(document_ids: Iterable[int]) -> dict[int, int]:

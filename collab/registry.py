@@ -14,8 +14,8 @@ from collab.kinds import Rights, rights_of
 from collab.members import Entry, Member
 from collab.models import Document
 from collab.protocol import Presence, read_presences, write_presences
-from collab.queries import document_of, heads_of, replica_of, rows_between
-from collab.replica import ENDING, Replica, Row
+from collab.queries import document_of, heads_of, replica_of, rows_between, stored_of
+from collab.replica import ENDING, Replica, Row, Stored
 from collab.rooms import Room
 from collab.updates import MalformedUpdate
 from sockets import background, hints
@@ -32,9 +32,13 @@ LINGER_SECONDS = 30.0
 Address = tuple[str, str]
 
 
-def _load(kind: str, key: str) -> tuple[int, Replica]:
+def _load(kind: str, key: str) -> tuple[int, Stored | Replica]:
     document = document_of(kind, key)
-    return document.pk, replica_of(document)
+    return document.pk, stored_of(document) or replica_of(document)
+
+
+def _load_replica(kind: str, key: str) -> Replica:
+    return replica_of(document_of(kind, key))
 
 
 def _later_rows(document_id: int, known: int) -> tuple[int | None, list[Row]]:
@@ -85,8 +89,8 @@ class Rooms:
         return await asyncio.shield(self._opening[address])
 
     async def _open(self, kind: str, key: str) -> Room:
-        document_id, replica = await self._reading.run(_load, kind, key)
-        room = Room(self, document_id, kind, key, replica)
+        document_id, content = await self._reading.run(_load, kind, key)
+        room = Room(self, document_id, kind, key, content)
         self.rooms[kind, key] = self._by_id[document_id] = room
         self._empty_since[document_id] = time.monotonic()
 
@@ -105,7 +109,7 @@ class Rooms:
         self._empty_since.pop(room.document_id)
 
     def _hear(self, room: Room, payload: hints.Payload) -> None:
-        if payload.get("head", 0) > room.replica.number:
+        if payload.get("head", 0) > room.number:
             self.look_soon()
         if "presence" in payload and payload["process"] != self.name:
             try:
@@ -141,7 +145,7 @@ class Rooms:
         batches = [
             Batch(
                 room.document_id,
-                room.replica.number,
+                room.number,
                 [(entry.data, entry.offer.member.person_id) for entry in entries if entry.data is not None],
             )
             for room, entries in by_room.items()
@@ -189,7 +193,7 @@ class Rooms:
         return (await self._reading.run(rights_of, kind, [pair]))[pair]
 
     async def catch_up(self, room: Room) -> None:
-        known = room.replica.number
+        known = room.number
         head, rows = await self._reading.run(_later_rows, room.document_id, known)
         if head is None:
             self._end(room)
@@ -217,7 +221,7 @@ class Rooms:
         for room in [room for room in self.rooms.values() if room.document_id in asked]:
             if room.document_id not in heads:
                 self._end(room)
-            elif heads[room.document_id] > room.replica.number and room.is_ready.is_set():
+            elif heads[room.document_id] > room.number and room.is_ready.is_set():
                 await self.catch_up(room)
             room.expire_presences()
             if not room.is_idle or not room.is_ready.is_set():
@@ -233,7 +237,7 @@ class Rooms:
     async def _reload(self, room: Room) -> None:
         while True:
             try:
-                _document_id, replica = await self._reading.run(_load, room.kind, room.key)
+                replica = await self._reading.run(_load_replica, room.kind, room.key)
             except Document.DoesNotExist:
                 self._end(room)
                 return
@@ -247,7 +251,7 @@ class Rooms:
                 return
 
     def tell_head(self, room: Room) -> None:
-        hints.send(topic_of(room.document_id), {"head": room.replica.number})
+        hints.send(topic_of(room.document_id), {"head": room.number})
 
     def tell_others(self, room: Room, person_id: int, presences: list[Presence]) -> None:
         told = {"presence": write_presences(presences), "person": person_id, "process": self.name}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pycrdt import Doc, Text
 
 from collab.knowledge import Knowledge, News
+from collab.remembered import recall, remember
 from collab.updates import MalformedUpdate, Update, read_state_vector, read_update
 from collab.waiting import Waiting
 
@@ -23,6 +24,23 @@ class Row(NamedTuple):
     data: bytes
     person_id: int | None
     is_intact: bool = True
+
+
+class Base(NamedTuple):
+    """A document's whole state at a number of its log, and what is remembered of it (collab/remembered.py)."""
+
+    number: int
+    state: bytes
+    remembered: bytes | None = None
+
+
+class Stored(NamedTuple):
+    """A document as its log tells it up to ``number``, that nobody has looked into: its state as one update, and the
+    state vector of that."""
+
+    number: int
+    state: bytes
+    state_vector: bytes
 
 
 class Pending(NamedTuple):
@@ -50,15 +68,28 @@ class Replica:
         self.is_damaged = False
 
     @classmethod
-    def from_log(cls, snapshot: Row | None, rows: list[Row], head: int) -> "Replica":
+    def from_log(cls, base: Base | None, rows: list[Row], head: int) -> "Replica":
         """Built from a snapshot and the rows after it; a row that needs a missing one is kept aside, not applied."""
         replica = cls()
-        if snapshot is not None:
-            replica.replay(snapshot)
+        if base is not None:
+            replica.begin(base)
         for row in rows:
             replica.replay(row)
         replica.number = max(head, replica.number)
         return replica
+
+    def begin(self, base: Base) -> None:
+        """Takes a snapshot in. It is read as any update where nothing is remembered of it."""
+        known = recall(base.remembered, base.state) if base.remembered is not None else None
+        if known is None:
+            self.replay(Row(base.number, base.state, None))
+            return
+        self.apply(base.state)
+        self.knowledge, self.number = known, base.number
+
+    @property
+    def state_vector(self) -> bytes:
+        return self.doc.get_state()
 
     @property
     def has_hole(self) -> bool:
@@ -118,9 +149,16 @@ class Replica:
             name: str(self.doc.get(name, type=Text)).replace("\0", "\ufffd") for name in sorted(self.knowledge.names)
         }
 
-    def is_told_by(self, state: bytes) -> bool:
-        """Whether this state, loaded afresh, has the same clocks, deletions and texts."""
-        loaded = Replica.from_log(Row(self.number, state, None), [], self.number)
+    def told_by(self, state: bytes) -> "Replica | None":
+        """What this state becomes when it is loaded afresh, if that has the same clocks, deletions and texts."""
+        loaded = Replica.from_log(Base(self.number, state), [], self.number)
         if loaded.has_hole or loaded.texts() != self.texts():
-            return False
-        return read_state_vector(loaded.doc.get_state()) == read_state_vector(self.doc.get_state())
+            return None
+        same = read_state_vector(loaded.doc.get_state()) == read_state_vector(self.doc.get_state())
+        return loaded if same else None
+
+    def as_base(self) -> Base | None:
+        """A snapshot of the document, with what our reader finds in it; None where it cannot be proven equal."""
+        state = self.doc.get_update()
+        loaded = self.told_by(state)
+        return Base(self.number, state, remember(loaded.knowledge, state)) if loaded is not None else None

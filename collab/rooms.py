@@ -22,7 +22,7 @@ from collab.knowledge import News
 from collab.members import Entry, Member, Offer, Refusal
 from collab.presence import Presences
 from collab.protocol import Presence
-from collab.replica import ENDING, Replica, Row
+from collab.replica import ENDING, Replica, Row, Stored
 from collab.updates import MalformedUpdate, read_state_vector, read_update
 from collab.waiting import Waiting
 from sockets.frames import Frame
@@ -58,14 +58,18 @@ class House(Protocol):
 
 
 class Room:
-    """One document and the members who have it open. Everything runs in the event loop; nothing here blocks it."""
+    """One document and the members who have it open. Everything runs in the event loop; nothing here blocks it.
 
-    def __init__(self, house: House, document_id: int, kind: str, key: str, replica: Replica) -> None:
+    ``content`` is Stored for as long as all that was asked for is the whole document: a Replica is made when a member
+    has a part of it or writes, or when somebody else has written.
+    """
+
+    def __init__(self, house: House, document_id: int, kind: str, key: str, content: Stored | Replica) -> None:
         self.house = house
         self.document_id = document_id
         self.kind = kind
         self.key = key
-        self.replica = replica
+        self._content = content
         self.members: set[Member] = set()
         self.presences = Presences()
         self.is_ready = asyncio.Event()
@@ -82,10 +86,36 @@ class Room:
     def is_idle(self) -> bool:
         return not self.members and not self._in_flight
 
+    @property
+    def number(self) -> int:
+        """The number of the log up to which the members have been told of it."""
+        return self._content.number
+
+    @property
+    def replica(self) -> Replica:
+        assert isinstance(self._content, Replica)
+        return self._content
+
+    @property
+    def state_vector(self) -> bytes:
+        return self._content.state_vector
+
+    async def look_into(self) -> Replica:
+        """Waits until the document can be read and judged against; what nobody looked into so far is loaded."""
+        await self.is_ready.wait()
+        if isinstance(self._content, Stored):
+            self._load()
+            await self.is_ready.wait()
+        return self.replica
+
+    def _load(self) -> None:
+        self.is_ready.clear()
+        self.house.reload(self)
+
     async def join(self, member: Member) -> None:
         await self.is_ready.wait()
         self.members.add(member)
-        member.line.deliver(protocol.step_1(self.replica.doc.get_state()))
+        member.line.deliver(protocol.step_1(self.state_vector))
         if shown := self.presences.everyone():
             member.line.deliver(protocol.awareness(shown))
 
@@ -95,10 +125,13 @@ class Room:
             self._waiting.forget(lambda offer: offer.member is member)
         self._tell(self.presences.left(member), member.person_id)
 
-    def answer_step_1(self, member: Member, state_vector: bytes) -> None:
+    async def answer_step_1(self, member: Member, state_vector: bytes) -> None:
         """Sends what the member lacks of the committed document. Raises MalformedUpdate."""
-        read_state_vector(state_vector)
-        member.line.deliver(protocol.step_2(self.replica.doc.get_update(state_vector)))
+        has_nothing = not read_state_vector(state_vector)
+        if has_nothing and isinstance(self._content, Stored):
+            member.line.deliver(protocol.step_2(self._content.state))
+        else:
+            member.line.deliver(protocol.step_2((await self.look_into()).doc.get_update(state_vector)))
 
     async def receive(self, member: Member, data: bytes) -> None:
         """Takes in an update that a member sent; what is wrong with it ends that member's connection alone."""
@@ -126,6 +159,8 @@ class Room:
 
     async def _take(self, offer: Offer) -> None:
         await self.is_ready.wait()
+        if not offer.update.is_empty:
+            await self.look_into()
         refusal = self._offer(offer)
         if refusal is not None and refusal.code == members.NOT_YOURS:
             # Another process may know more: of a new text, a lifted lock, or that this is nothing new.
@@ -154,6 +189,9 @@ class Room:
             self._rests_until[member.person_id] = min(rested, now + LONGEST_REST_SECONDS)
 
     def _judged(self, offer: Offer) -> Refusal | None:
+        if offer.update.is_empty:
+            self._submit(Entry(offer, None))
+            return None
         lacks = self.replica.knowledge.lacks(offer.needs)
         if lacks:
             return self._let_wait(offer, lacks)
@@ -199,7 +237,7 @@ class Room:
         now = time.monotonic()
         if now - member.asked_at > ASK_AGAIN_SECONDS:
             member.asked_at = now
-            member.line.deliver(protocol.step_1(self.replica.doc.get_state()))
+            member.line.deliver(protocol.step_1(self.state_vector))
             self.house.look_soon()
         return None
 
@@ -290,6 +328,10 @@ class Room:
 
     def catch_up(self, rows: list[Row]) -> None:
         """Takes in rows that others committed: another process, a page, a job."""
+        if isinstance(self._content, Stored):
+            if rows and self.is_ready.is_set():
+                self._load()
+            return
         for row in rows:
             if row.number <= self.replica.number or not self.is_ready.is_set():
                 continue
@@ -326,7 +368,6 @@ class Room:
     def lost(self) -> None:
         """A commit failed, or what followed it: what was accepted and not acknowledged is void. Whoever sent it is told
         to come again; the others stay while the document is loaded anew."""
-        self.is_ready.clear()
         self._in_flight.clear()
         self._growth.clear()
         self._waiting = Waiting()
@@ -337,19 +378,21 @@ class Room:
                 self.members.discard(member)
                 member.line.end(members.TROUBLE)
         self._settled.set()
-        self.house.reload(self)
+        self._load()
 
     def reloaded(self, replica: Replica) -> None:
-        """The document as the log has it; members hear what was committed before the trouble and not relayed yet."""
-        try:
-            missed = replica.doc.get_update(self.replica.doc.get_state())
-        except ENDING:
-            raise
-        except BaseException:
-            missed = replica.doc.get_update()
-        self.replica = replica
+        """The document as the log has it; members hear what was committed before and not relayed yet."""
+        told = self._content
+        if isinstance(told, Replica) or told.number != replica.number:
+            try:
+                missed = replica.doc.get_update(told.state_vector)
+            except ENDING:
+                raise
+            except BaseException:
+                missed = replica.doc.get_update()
+            self._relay(protocol.change(missed))
+        self._content = replica
         self._sizes.clear()
-        self._relay(protocol.change(missed))
         self.is_ready.set()
 
     def present(self, member: Member, presences: list[Presence]) -> None:

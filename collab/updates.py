@@ -65,6 +65,10 @@ class Update:
     structs: dict[int, list[Struct]]
     deletes: dict[int, list[tuple[int, int]]]
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.structs and not self.deletes
+
     def needs(self) -> dict[int, int]:
         """By client, the clock that must have been reached before this update can be integrated whole.
 

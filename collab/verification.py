@@ -6,6 +6,7 @@ from django.db.models import Count, Max, Min
 
 from collab.models import Document, DocumentUpdate, Snapshot, StoredTexts
 from collab.queries import rows_between
+from collab.remembered import recall
 from collab.replica import ENDING, Replica, Row
 from collab.updates import MalformedUpdate, read_update
 
@@ -45,8 +46,12 @@ def _problems_of(document: Document) -> Iterator[str]:
             replica.replay(row)
             if row.number >= snapshot.number:
                 break
-        if not replica.is_told_by(bytes(snapshot.state)):
+        state = bytes(snapshot.state)
+        loaded = replica.told_by(state)
+        if loaded is None:
             yield f"document {document}: its snapshot at {snapshot.number} differs from its log"
+        elif snapshot.knowledge is not None and recall(bytes(snapshot.knowledge), state) != loaded.knowledge:
+            yield f"document {document}: what is known of its snapshot at {snapshot.number} is not what is in it"
     for row in waiting:
         replica.replay(row)
     stored = StoredTexts.objects.filter(document=document, number=document.head).first()

@@ -10,7 +10,7 @@ from pycrdt import Doc, Text
 
 from collab.authorship import Author, authors_of, spans_of
 from collab.knowledge import Knowledge, Ranges
-from collab.replica import Replica, Row
+from collab.replica import Base, Replica, Row
 from collab.updates import FORMAT, SKIP, STRING, MalformedUpdate, read_state_vector, read_update
 from tests.collab.yjs import Described, Session, sessions
 
@@ -174,7 +174,7 @@ def test_a_damaged_update_is_refused_or_harmless(recorded: list[Session], data: 
     if not replica.knowledge.lacks(needs):
         replica.replay(Row(99, bytes(damaged), None))
         state = replica.doc.get_update()
-        again = Replica.from_log(Row(99, state, None), [], 99)
+        again = Replica.from_log(Base(99, state), [], 99)
         assert again.texts().items() <= replica.texts().items()
 
 

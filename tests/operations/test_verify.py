@@ -112,6 +112,16 @@ def test_a_snapshot_that_differs_from_its_log_is_named(document: Document) -> No
     assert verify()[0] == "document sheet/one: its snapshot at 3 differs from its log\n"
 
 
+def test_what_a_snapshot_remembers_and_is_not_in_it_is_named(document: Document) -> None:
+    assert documents.compact_document(document)
+    knowledge = bytearray(Snapshot.objects.get(document=document).knowledge or b"")
+    knowledge[-1] ^= 1
+    Snapshot.objects.filter(document=document).update(knowledge=bytes(knowledge))
+    assert verify()[0] == "document sheet/one: what is known of its snapshot at 3 is not what is in it\n"
+    Snapshot.objects.filter(document=document).update(knowledge=None)
+    assert verify() == ("All is well.\n", "")
+
+
 def test_texts_that_differ_from_their_log_are_named(document: Document) -> None:
     StoredTexts.objects.update_or_create(document=document, defaults={"number": 3, "texts": {"a": "Other"}})
     assert verify()[0] == "document sheet/one: its stored texts differ from its log\n"
