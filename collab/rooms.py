@@ -7,14 +7,12 @@ when its commit is reported does it become part of the live document, reach the 
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
-from pycrdt import Doc, Text
-
-from collab import measures, members, positions, protocol, quotas
+from collab import measures, members, protocol, quotas
 from collab.collisions import is_taken
 from collab.domain import Appended
 from collab.kinds import Rights
@@ -23,6 +21,8 @@ from collab.members import Entry, Member, Offer, Refusal
 from collab.presence import Presences
 from collab.protocol import Presence
 from collab.replica import ENDING, Replica, Row, Stored
+from collab.rests import Rests
+from collab.sizes import Sizes
 from collab.updates import MalformedUpdate, read_state_vector, read_update
 from collab.waiting import Waiting
 from sockets.frames import Frame
@@ -32,11 +32,6 @@ logger = logging.getLogger(__name__)
 # Reading a larger update takes long enough to be worth another thread.
 READ_APART_BYTES = 32 * 1024
 ASK_AGAIN_SECONDS = 2.0
-# Whose update takes more of the processor's time than the first of these is not read again, on any of their
-# connections, for so many times as long as that took.
-DEAR_SECONDS = 0.02
-REST = 3.0
-LONGEST_REST_SECONDS = 20.0
 
 
 class House(Protocol):
@@ -76,11 +71,10 @@ class Room:
         self.is_ready.set()
         self._waiting: Waiting[Offer] = Waiting()
         self._in_flight: deque[Entry] = deque()
-        self._growth: Counter[str] = Counter()
-        self._sizes: dict[str, int] = {}
+        self._sizes = Sizes()
         self._settled = asyncio.Event()
         self._taking: set[asyncio.Task[None]] = set()
-        self._rests_until: dict[int, float] = {}
+        self._rests = Rests()
 
     @property
     def is_idle(self) -> bool:
@@ -135,7 +129,7 @@ class Room:
 
     async def receive(self, member: Member, data: bytes) -> None:
         """Takes in an update that a member sent; what is wrong with it ends that member's connection alone."""
-        while (rest := self._rests_until.get(member.person_id, 0.0) - time.monotonic()) > 0:  # noqa: ASYNC110 - it grows
+        while (rest := self._rests.left(member.person_id)) > 0:  # noqa: ASYNC110 - it grows
             await asyncio.sleep(rest)
         serial = member.acknowledgements.open()
         try:
@@ -175,18 +169,8 @@ class Room:
         """Accepts the update, lets it wait, or says why not."""
         if offer.member not in self.members:
             return None
-        begun = time.thread_time()
-        try:
+        with self._rests.charged(offer.member.person_id):
             return self._judged(offer)
-        finally:
-            self._charge(offer.member, begun)
-
-    def _charge(self, member: Member, begun: float) -> None:
-        """Lets everybody else have their turn, after what this member sent took long."""
-        spent, now = time.thread_time() - begun, time.monotonic()
-        if spent > DEAR_SECONDS:
-            rested = max(self._rests_until.get(member.person_id, 0.0), now) + spent * REST
-            self._rests_until[member.person_id] = min(rested, now + LONGEST_REST_SECONDS)
 
     def _judged(self, offer: Offer) -> Refusal | None:
         if offer.update.is_empty:
@@ -222,7 +206,7 @@ class Room:
             entry.offer.member.acknowledge()
             return
         self._in_flight.append(entry)
-        self._growth.update(entry.inserted)
+        self._sizes.accepted(entry)
         self.house.submit(self, entry)
 
     def _let_wait(self, offer: Offer, lacks: dict[int, int]) -> Refusal | None:
@@ -271,30 +255,7 @@ class Room:
             return members.LOCKED_TEXT
         if len(news.deletes) > quotas.MAX_DELETIONS:
             return members.TOO_MANY_DELETIONS
-        return self._excess(offer, news) if news.inserted else None
-
-    def _excess(self, offer: Offer, news: News) -> Refusal | None:
-        """Too large with everything that is on its way, counted first, then tried where the count says so: what is
-        deleted at the same time is not in the count."""
-        names = self.replica.knowledge.names | news.inserted.keys()
-        sizes = {name: self._size(name) + self._growth[name] + news.inserted.get(name, 0) for name in names}
-        if max(sizes.values()) <= quotas.MAX_TEXT_BYTES and sum(sizes.values()) <= quotas.MAX_DOCUMENT_BYTES:
-            return None
-        trial: Doc[Text] = Doc()
-        trial.apply_update(self.replica.doc.get_update())
-        for entry in self._in_flight:
-            if entry.data is not None:
-                trial.apply_update(entry.data)
-        trial.apply_update(offer.data)
-        sizes = {name: positions.text_size(trial, name) for name in names}
-        if max(sizes.values()) > quotas.MAX_TEXT_BYTES:
-            return members.TEXT_TOO_LARGE
-        return members.DOCUMENT_TOO_LARGE if sum(sizes.values()) > quotas.MAX_DOCUMENT_BYTES else None
-
-    def _size(self, name: str) -> int:
-        if name not in self._sizes:
-            self._sizes[name] = positions.text_size(self.replica.doc, name)
-        return self._sizes[name]
+        return self._sizes.excess(self.replica, self._in_flight, offer, news) if news.inserted else None
 
     def committed(self, entries: list[Entry], appended: Appended) -> None:
         """These entries, the oldest of those on their way, are in the log from ``appended.first`` on."""
@@ -306,7 +267,7 @@ class Room:
         try:
             for entry in entries:
                 self._in_flight.remove(entry)
-                self._growth.subtract(entry.inserted)
+                self._sizes.arrived(entry)
                 member = entry.offer.member
                 if entry.data is not None:
                     member.unsaved_bytes -= len(entry.data)
@@ -336,19 +297,19 @@ class Room:
             if row.number <= self.replica.number or not self.is_ready.is_set():
                 continue
             applied, moved = self.replica.replay(row)
-            self._sizes.clear()
+            self._sizes.all_changed()
             for data in applied:
                 self._relay(protocol.change(data))
             self._release(moved)
 
     def _apply(self, data: bytes, touched: Iterable[str], sender: Member | None = None) -> Frame:
         """Makes the update part of the live document; returns what the members are to be told."""
-        begun = time.thread_time()
-        self.replica.apply(data)
-        if sender is not None:
-            self._charge(sender, begun)
-        for name in touched:
-            self._sizes.pop(name, None)
+        if sender is None:
+            self.replica.apply(data)
+        else:
+            with self._rests.charged(sender.person_id):
+                self.replica.apply(data)
+        self._sizes.changed(touched)
         return Frame(protocol.change(data))
 
     def _relay(self, frame: bytes) -> None:
@@ -369,7 +330,7 @@ class Room:
         """A commit failed, or what followed it: what was accepted and not acknowledged is void. Whoever sent it is told
         to come again; the others stay while the document is loaded anew."""
         self._in_flight.clear()
-        self._growth.clear()
+        self._sizes.nothing_is_on_its_way()
         self._waiting = Waiting()
         for member in list(self.members):
             if member.acknowledgements.all_done:
@@ -392,7 +353,7 @@ class Room:
                 missed = replica.doc.get_update()
             self._relay(protocol.change(missed))
         self._content = replica
-        self._sizes.clear()
+        self._sizes.all_changed()
         self.is_ready.set()
 
     def present(self, member: Member, presences: list[Presence]) -> None:

@@ -9,10 +9,12 @@ from pycrdt import Doc, Text
 
 from collab import domain
 from collab.kinds import Rights, register_document_kind
-from collab.models import Document
+from collab.models import Document, DocumentUpdate
+from collab.queries import texts_of
 from sockets import running, visitors, watch
 from tests.collab.editors import Editor, Porch, Wire
 from tests.conftest import Cast
+from tests.threads import in_thread
 
 KEYS = frozenset({"a", "b", "locked"})
 
@@ -92,3 +94,11 @@ async def open_editor(sheet: Document, porch: Porch) -> AsyncIterator[OpenEditor
         await editor.leave()
     await running.stop()
     watch.forget()
+
+
+def rows_of(sheet: Document) -> list[tuple[int, int | None]]:
+    return list(DocumentUpdate.objects.filter(document=sheet).values_list("number", "person_id"))
+
+
+async def stored(sheet: Document) -> dict[str, str]:
+    return await in_thread(lambda: texts_of(sheet.kind, sheet.key).texts)
