@@ -17,7 +17,7 @@ import django
 from pycrdt import Doc, Text
 
 from bench.document_servers import DocumentServer, Workspace, asked, client, hocuspocus
-from bench.harness import circumstances, report, resident_bytes, table, take_turns, told
+from bench.harness import circumstances, processor_seconds, report, resident_bytes, table, take_turns, told
 from tests.servers import Template
 
 EDITS = 100_000
@@ -33,9 +33,11 @@ SETTLING_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Run:
-    """Milliseconds from before the connection to the whole document, of all documents together; bytes of memory."""
+    """Milliseconds from before the connection to the whole document, and of the server's processor time, of all
+    documents together; bytes of memory."""
 
     milliseconds: float
+    processor: float
     growth: int
 
 
@@ -89,39 +91,52 @@ def state_of(updates: Sequence[bytes]) -> bytes:
     return doc.get_update()
 
 
-def measure(begin: Callable[[], DocumentServer], names: Sequence[str]) -> Run:
+def measure(begin: Callable[[], DocumentServer], names: Sequence[str], *, writing: bool) -> Run:
     server = begin()
-    options = {"address": server.address, "dialect": server.dialect, "documents": [WARM, *names]}
+    options = {
+        "address": server.address,
+        "dialect": server.dialect,
+        "documents": [WARM, *names],
+        "writing": writing,
+    }
     try:
         with client("opener.mjs", options) as opening:
             asked(opening, "open")
             time.sleep(SETTLING_SECONDS)
-            before = resident_bytes(server.pid)
+            before, spent = resident_bytes(server.pid), processor_seconds(server.pid)
             milliseconds = sum(asked(opening, "open")["milliseconds"] for _ in names)
+            spent = processor_seconds(server.pid) - spent
             time.sleep(SETTLING_SECONDS)
-            return Run(milliseconds, resident_bytes(server.pid) - before)
+            return Run(milliseconds, spent * 1000, resident_bytes(server.pid) - before)
     finally:
         server.stop()
 
 
 def rows(runs: Mapping[str, list[Run]]) -> list[list[str]]:
-    peers = runs.get("hocuspocus", [])
+    """A line for each server, beside Hocuspocus doing the same."""
     lines = []
     for name, found in runs.items():
-        shares = ["-", "-"]
+        peers = runs.get("hocuspocus, written into" if "written into" in name else "hocuspocus", [])
+        shares = ["-", "-", "-"]
         if peers and found is not peers:
-            time_share, growth_share = (
-                statistics.median(of(run) for run in found) / statistics.median(of(run) for run in peers)
-                for of in (lambda run: run.milliseconds, lambda run: max(run.growth, 1))
-            )
-            shares = [f"{time_share:.2f}", f"{growth_share:.2f}"]
-        milliseconds = told([run.milliseconds for run in found], 1)
-        growth = told([run.growth / 2**20 for run in found], 1)
-        lines.append([name, milliseconds, growth, *shares])
+            shares = [
+                f"{statistics.median(map(of, found)) / max(1, statistics.median(map(of, peers))):.2f}"
+                for of in (lambda run: run.milliseconds, lambda run: run.processor, lambda run: run.growth)
+            ]
+        told_of = [told([run.milliseconds for run in found], 1), told([run.processor for run in found])]
+        lines.append([name, *told_of, told([run.growth / 2**20 for run in found], 1), *shares])
     return lines
 
 
-HEADINGS = ("server", "time, ms:", "growth of memory, MiB:", "of Hocuspocus' time:", "of its growth:")
+HEADINGS = (
+    "server",
+    "time, ms:",
+    "processor time, ms:",
+    "growth of memory, MiB:",
+    "of Hocuspocus' time:",
+    "of its processor time:",
+    "of its growth:",
+)
 
 
 def main() -> None:
@@ -140,13 +155,18 @@ def main() -> None:
         for title, logs in sets.items():
             begun = {WARM: written(SITTING), **logs}
             states = {name: state_of(updates) for name, updates in begun.items()}
-            known: dict[str, Callable[[], DocumentServer]] = {
-                "workspace": partial(Workspace, template, begun),
-                "hocuspocus": partial(hocuspocus, states),
-                "workspace, log not compacted": partial(Workspace, template, begun, compacted=False),
+            ours, theirs = partial(Workspace, template, begun), partial(hocuspocus, states)
+            known: dict[str, tuple[Callable[[], DocumentServer], bool]] = {
+                "workspace": (ours, False),
+                "hocuspocus": (theirs, False),
+                "workspace, log not compacted": (partial(ours, compacted=False), False),
+                "workspace, written into": (ours, True),
+                "hocuspocus, written into": (theirs, True),
             }
             print(f"-- {title}", flush=True)
-            measures = {name: partial(measure, begin, list(logs)) for name, begin in known.items()}
+            measures = {
+                name: partial(measure, begin, list(logs), writing=writing) for name, (begin, writing) in known.items()
+            }
             runs = take_turns(measures, options.rounds, missing)
             sizes = sum(len(states[name]) for name in logs)
             counts = sum(len(updates) for updates in logs.values())
@@ -155,8 +175,9 @@ def main() -> None:
     remark = (
         "Each server is begun anew for each line and opens another document first; growth is that of its resident"
         " memory over what it was then. Hocuspocus has the state in its SQLite, as it stores it; the workspace has its"
-        " log and the snapshot that its job made of it, in the last line the log alone. Medians, in brackets the lowest"
-        " and the highest."
+        " log and the snapshot that its job made of it, or where it says so the log alone. Where it is written into,"
+        " two open each document, one writes a letter, and the time is until it is on the other's screen. Processor"
+        " time is told in steps of 10 ms. Medians, in brackets the lowest and the highest."
     )
     report("document_open", circumstances(options.rounds, remark), parts, missing)
 
