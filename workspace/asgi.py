@@ -70,5 +70,4 @@ application = ProtocolTypeRouter(
 # What is loaded by now, the pages' addresses with it, stays for ever. To look through it for garbage, again and again,
 # would take a tenth of a second each time, in which nobody gets anything.
 get_resolver().url_patterns  # noqa: B018 - reading it loads them
-gc.collect()
 gc.freeze()
