@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv/bin
-ROOMS := workspace plans visits forums groups notices collab live files markup sockets
+ROOMS := workspace plans visits forums groups notices collab live files markup sockets prepared
 PRODUCTION = DEMO=0 ALLOWED_HOSTS=workspace.example DATABASE_URL=postgres://nobody@127.0.0.1/none \
   SECRET_KEY=$$($(VENV)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 

@@ -132,3 +132,8 @@ SCHEMAS = {
     TOPIC_CHANGED: TopicChanged,
     MARK_MOVED: MarkMoved,
 }
+
+
+def topic_stream(topic_id: int) -> str:
+    """The live stream of a topic's posts."""
+    return f"topic:{topic_id}"

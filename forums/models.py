@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from files.models import StoredFile
 from forums.enums import Opening, ReactionKind, TopicStep
+from forums.events import topic_stream
 from groups.models import Person, WorkingGroup
 from groups.repeats import KEY_LENGTH
 from groups.standing import Standing
@@ -95,7 +96,7 @@ class Topic(models.Model):
     @property
     def stream(self) -> str:
         """The live stream that carries this topic's posts."""
-        return f"topic:{self.pk}"
+        return topic_stream(self.pk)
 
 
 class TopicChange(models.Model):

@@ -58,6 +58,19 @@ class Standing:
 PUBLIC = Standing()
 
 
+def groups_read_by(standing: Standing) -> list[int] | None:
+    """The ids of the groups whose inside they read; None for all."""
+    return None if standing.reads_all_groups else sorted(standing.roles)
+
+
+def reader_of(working_group_ids: Iterable[int] | None) -> Standing:
+    """Somebody of whom nothing is known but which groups they read (None: all), to write a query for all such people
+    from what is visible to one."""
+    if working_group_ids is None:
+        return Standing(0, offices=frozenset({NetworkOffice.SECRETARIAT}))
+    return Standing(0, roles=dict.fromkeys(working_group_ids, Role.OBSERVER))
+
+
 class PersonRequest(HttpRequest):
     """A request as every view and API operation sees it: with the standing of whoever asks."""
 

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from markup.models import StoredRendering
 from markup.pipeline import PIPELINE_VERSION, Rendering, digest_of, render
+from prepared.queries import Prepared
 
 __all__ = [
-    "Prepared",
     "Rendering",
+    "RenderedAhead",
     "forget_old_renderings",
+    "html_of_each",
     "keep",
-    "prepared",
     "render",
+    "render_ahead",
     "rendering_of",
     "renderings_of",
 ]
@@ -48,7 +50,7 @@ def renderings_of(sources: Iterable[str], *, base_heading: int = 2) -> dict[str,
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class RenderedAhead:
     """The rendering of a source that is about to be written down; ``is_stored``: it was rendered before."""
 
     source: str
@@ -57,17 +59,40 @@ class Prepared:
     is_stored: bool
 
 
-def prepared(source: str, *, base_heading: int = 2) -> Prepared:
+def render_ahead(source: str, *, base_heading: int = 2) -> RenderedAhead:
     """For whoever writes a source in a transaction: the rendering, looked up or made before it, and stored nowhere yet.
     ``keep`` stores it in that transaction, and spares a commit of its own."""
     stored = _stored({digest_of(source)}, base_heading).get(digest_of(source))
-    return Prepared(source, base_heading, stored or render(source, base_heading=base_heading), stored is not None)
+    return RenderedAhead(source, base_heading, stored or render(source, base_heading=base_heading), stored is not None)
 
 
-def keep(text: Prepared) -> None:
-    """Stores what was prepared. As above, that it cannot be stored spoils nothing."""
+def keep(text: RenderedAhead) -> None:
+    """Stores what was rendered ahead. As above, that it cannot be stored spoils nothing."""
     if not text.is_stored:
         _store({digest_of(text.source): text.rendering}, text.base_heading)
+
+
+def html_of_each(sources: Iterable[str], *, base_heading: int = 2) -> dict[str, SafeString]:
+    """As ``renderings_of``, for who needs the HTML alone."""
+    digests = {source: digest_of(source) for source in sources}
+    if not digests:
+        return {}
+    stored = dict(_HTML.rows(PIPELINE_VERSION, base_heading, sorted(set(digests.values()))))
+    found = {
+        source: mark_safe(stored[digest])  # noqa: S308 (cleaned before it was stored)
+        for source, digest in digests.items()
+        if digest in stored
+    }
+    made = renderings_of([source for source in digests if source not in found], base_heading=base_heading)
+    return found | {source: rendering.html for source, rendering in made.items()}
+
+
+_HTML = Prepared(
+    lambda version, base_heading, digests: StoredRendering.objects.filter(
+        pipeline_version=version, base_heading=base_heading, digest__in=digests
+    ).values_list("digest", "html"),
+    lambda digest, html: (digest, html),
+)
 
 
 def forget_old_renderings() -> int:

@@ -17,7 +17,7 @@ from forums.queries.posts import HEADINGS_IN_A_POST
 from groups.models import Person, WorkingGroup
 from groups.repeats import checked_key, digest_of
 from groups.standing import standing_of
-from markup.domain import Prepared, keep, prepared
+from markup.domain import RenderedAhead, keep, render_ahead
 
 
 class KeyUsedTwice(Exception):
@@ -46,7 +46,7 @@ def start_topic(
     title, source = _checked_together(title, source)
     digest = digest_of(title, source)
     _require(may_post(standing_of(author), working_group.pk))
-    text = _prepared(source)
+    text = _rendered(source)
     with transaction.atomic():
         forum = locked_forum(working_group)
         _require(may_post(standing_of(author), working_group.pk))
@@ -76,7 +76,7 @@ def post_reply(
     key = checked_key(idempotency_key)
     source = checked_source(source)
     _require(may_write_in(standing_of(author), topic))
-    text = _prepared(source)
+    text = _rendered(source)
     with transaction.atomic():
         locked = locked_topic(topic)
         standing = standing_of(author)
@@ -101,7 +101,7 @@ def edit_post(*, post: Post, editor: Person, source: str, revision: int | None =
     PermissionDenied, ValidationError (field ``source``).
     """
     source = checked_source(source)
-    text = _prepared(source)
+    text = _rendered(source)
     with transaction.atomic():
         topic, held = locked_post(post)
         if not may_edit(standing_of(editor), topic, held):
@@ -164,7 +164,7 @@ def locked_post(post: Post) -> tuple[Topic, Post]:
     return topic, Post.objects.with_authors().get(pk=post.pk)
 
 
-def _append(topic: Topic, *, author: Person, text: Prepared, key: str | None, at: datetime) -> Post:
+def _append(topic: Topic, *, author: Person, text: RenderedAhead, key: str | None, at: datetime) -> Post:
     post = Post.objects.create(
         topic=topic,
         number=topic.last_post_number + 1,
@@ -184,9 +184,9 @@ def _append(topic: Topic, *, author: Person, text: Prepared, key: str | None, at
     return post
 
 
-def _prepared(source: str) -> Prepared:
+def _rendered(source: str) -> RenderedAhead:
     """The text with its rendering; a long one takes a while, so that this comes before the lock."""
-    return prepared(source, base_heading=HEADINGS_IN_A_POST)
+    return render_ahead(source, base_heading=HEADINGS_IN_A_POST)
 
 
 def _leave_trace(post: Post, *, person: Person, at: datetime) -> None:

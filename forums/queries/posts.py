@@ -1,18 +1,21 @@
 """What is read of a topic's posts: one, a page of them, what follows a number, what was there before."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models.functions import Length
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, Length
 from django.utils.safestring import SafeString
 
-from forums.enums import ReactionKind
-from forums.events import ReactionsOfKind, Reactor
-from forums.models import Post, PostQuerySet, PostRevision, Reaction, Topic
+from forums.models import Post, PostRevision, Topic
 from forums.queries.topics import topic_for
+from groups.queries import PersonCard
 from groups.standing import Standing
 from markup.differences import Segment, word_differences
-from markup.domain import render, renderings_of
+from markup.domain import html_of_each, render
+from prepared.queries import Prepared
 
 POSTS_ON_A_PAGE = 50
 # Of HTML. On a line of 400 kbit/s, uncompressed, four seconds.
@@ -37,30 +40,47 @@ def post_for(standing: Standing, topic_id: int, number: int) -> Post:
     return post
 
 
+class ShownPost(NamedTuple):
+    """What a page shows of a post, its author and their organisation and region; what is not known is empty."""
+
+    pk: int
+    number: int
+    source: str
+    revision: int
+    created_at: datetime
+    deleted_at: datetime | None
+    author_id: int
+    name: str
+    organisation: str
+    region_code: str
+    region_name: str
+    region_slug: str
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def author(self) -> PersonCard:
+        return PersonCard(*self[6:])
+
+
+AnyPost = TypeVar("AnyPost", Post, ShownPost)
+
+
 @dataclass(frozen=True, slots=True)
-class ReactionView:
-    """A kind of reaction to a post: who chose it, and whether the reader did."""
+class PostView(Generic[AnyPost]):
+    """A post with its text as HTML, which is empty for a deleted one."""
 
-    kind: str
-    label: str
-    people: tuple[str, ...]
-    is_mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PostView:
-    """A post with its text as HTML and the reactions to it; both empty for a deleted one."""
-
-    post: Post
+    post: AnyPost
     html: str
-    reactions: tuple[ReactionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PostWindow:
     """Neighbouring posts of a topic: those before ``first`` and after ``last`` are on other pages."""
 
-    posts: list[PostView]
+    posts: list[PostView[ShownPost]]
     first: int
     last: int
     reaches_end: bool
@@ -90,28 +110,61 @@ def post_window(topic: Topic, *, start: int | None = None, before: int | None = 
     return PostWindow(views, first, last, reaches_end=last >= newest)
 
 
-def _beginning_with(topic: Topic, number: int) -> list[PostView]:
-    return _views_that_fit(Post.objects.filter(topic=topic, number__gte=number).order_by("number"))
+def _beginning_with(topic: Topic, number: int) -> list[PostView[ShownPost]]:
+    return _views_that_fit(topic, _LENGTHS_FROM.rows(topic.pk, number))
 
 
-def _ending_with(topic: Topic, number: int) -> list[PostView]:
-    views = _views_that_fit(Post.objects.filter(topic=topic, number__lte=number).order_by("-number"))
-    return views[::-1]
+def _ending_with(topic: Topic, number: int) -> list[PostView[ShownPost]]:
+    return _views_that_fit(topic, _LENGTHS_UPTO.rows(topic.pk, number))[::-1]
 
 
-def _views_that_fit(posts: PostQuerySet) -> list[PostView]:
+class _Measured(NamedTuple):
+    number: int
+    characters: int
+
+
+def _measured(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
+    return posts.annotate(characters=Length("source")).values_list("number", "characters")[:POSTS_ON_A_PAGE]
+
+
+_LENGTHS_FROM = Prepared(
+    lambda topic, number: _measured(Post.objects.filter(topic_id=topic, number__gte=number).order_by("number")),
+    _Measured,
+)
+_LENGTHS_UPTO = Prepared(
+    lambda topic, number: _measured(Post.objects.filter(topic_id=topic, number__lte=number).order_by("-number")),
+    _Measured,
+)
+_POSTS_BETWEEN = Prepared(
+    lambda topic, first, last: (
+        Post.objects.filter(topic_id=topic, number__gte=first, number__lte=last)
+        .order_by("number")
+        .values_list(
+            *("pk", "number", "source", "revision", "created_at", "deleted_at", "author_id"),
+            "author__name",
+            Coalesce("author__organisation__name", Value("")),
+            *(Coalesce(f"author__organisation__region__{field}", Value("")) for field in ("code", "name", "slug")),
+        )
+    ),
+    ShownPost,
+)
+
+
+def _views_that_fit(topic: Topic, measured: list[_Measured]) -> list[PostView[ShownPost]]:
     """The first of these posts that fit on a page, at least one. Only what may fit is fetched and rendered."""
-    lengths = posts.annotate(length=Length("source")).values_list("pk", "length")[:POSTS_ON_A_PAGE]
     candidates: list[int] = []
     characters = 0
-    for pk, length in lengths:
+    for number, length in measured:
         characters += length
         if candidates and characters > CHARACTERS_ON_A_PAGE:
             break
-        candidates.append(pk)
-    views: list[PostView] = []
+        candidates.append(number)
+    if not candidates:
+        return []
+    posts = {post.number: post for post in _POSTS_BETWEEN.rows(topic.pk, min(candidates), max(candidates))}
+    views: list[PostView[ShownPost]] = []
     characters = 0
-    for view in post_views(posts.with_authors().filter(pk__in=candidates)):
+    for view in post_views(posts[number] for number in candidates):
         characters += len(view.html)
         if views and characters > CHARACTERS_ON_A_PAGE:
             break
@@ -132,56 +185,16 @@ def posts_after(topic: Topic, number: int) -> list[Post]:
     return page
 
 
-def post_views(posts: Iterable[Post]) -> list[PostView]:
+def post_views(posts: Iterable[AnyPost]) -> list[PostView[AnyPost]]:
     """The posts with their text as HTML."""
     shown = list(posts)
-    html = renderings_of([post.source for post in shown if not post.is_deleted], base_heading=HEADINGS_IN_A_POST)
-    return [PostView(post, "" if post.is_deleted else html[post.source].html) for post in shown]
+    html = html_of_each([post.source for post in shown if not post.is_deleted], base_heading=HEADINGS_IN_A_POST)
+    return [PostView(post, "" if post.is_deleted else html[post.source]) for post in shown]
 
 
 def preview_of(source: str) -> SafeString:
     """A text as a post would show it, not stored."""
     return render(source, base_heading=HEADINGS_IN_A_POST).html
-
-
-def reactions_to(posts: Iterable[Post]) -> dict[int, list[ReactionsOfKind]]:
-    """Who reacted to each of these posts, by post id and kind, in the kinds' order; one query."""
-    found: dict[int, dict[str, list[Reactor]]] = {post.pk: {} for post in posts}
-    rows = (
-        Reaction.objects.filter(post_id__in=found)
-        .order_by("pk")
-        .values_list("post_id", "kind", "person_id", "person__name")
-    )
-    for post_id, kind, person_id, name in rows:
-        found[post_id].setdefault(kind, []).append(Reactor(id=person_id, name=name))
-    return {
-        post_id: [ReactionsOfKind(kind=kind, people=kinds[kind]) for kind in ReactionKind.values if kind in kinds]
-        for post_id, kinds in found.items()
-    }
-
-
-def reaction_views(told: Iterable[ReactionsOfKind], standing: Standing) -> tuple[ReactionView, ...]:
-    """Every kind of reaction in order, also those that nobody chose."""
-    people = {reactions["kind"]: reactions["people"] for reactions in told}
-    return tuple(
-        ReactionView(
-            kind=kind.value,
-            label=str(kind.label),
-            people=tuple(reactor["name"] for reactor in people.get(kind.value, [])),
-            is_mine=any(reactor["id"] == standing.person_id for reactor in people.get(kind.value, [])),
-        )
-        for kind in ReactionKind
-    )
-
-
-def with_reactions(views: Iterable[PostView], standing: Standing) -> list[PostView]:
-    """The same posts with the reactions to them, as this reader sees them; one query."""
-    shown = list(views)
-    told = reactions_to([view.post for view in shown if not view.post.is_deleted])
-    return [
-        view if view.post.is_deleted else replace(view, reactions=reaction_views(told[view.post.pk], standing))
-        for view in shown
-    ]
 
 
 def revisions_of(post: Post) -> list[PostRevision]:

@@ -14,7 +14,8 @@ from forums.models import Draft, Post, ReadMark, Topic, TopicChange
 from groups.enums import Role
 from groups.models import Membership, Person, Region, WorkingGroup
 from groups.queries import card_of
-from groups.standing import Standing
+from groups.standing import Standing, groups_read_by, reader_of
+from prepared.queries import Prepared
 
 TOPICS_ON_A_PAGE = 50
 LARGEST_ID = 2**63 - 1
@@ -24,7 +25,17 @@ def topic_for(standing: Standing, pk: int) -> Topic:
     """The topic, with its forum and group; raises Topic.DoesNotExist where this person does not read it."""
     if not 0 < pk <= LARGEST_ID:
         raise Topic.DoesNotExist
-    return Topic.objects.visible_to(standing).select_related("forum__working_group", "answer").get(pk=pk)
+    found = _TOPIC.first(groups_read_by(standing), pk) if standing.is_signed_in else None
+    if found is None:
+        raise Topic.DoesNotExist
+    return found
+
+
+_TOPIC: Prepared[Topic] = Prepared(
+    lambda groups, pk: (
+        Topic.objects.visible_to(reader_of(groups)).select_related("forum__working_group", "answer").filter(pk=pk)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ def topic_rows(standing: Standing, topics: Iterable[Topic]) -> list[TopicRow]:
     pks = [topic.pk for topic in shown]
     last = Post.objects.with_authors().filter(topic_id__in=pks, number=F("topic__last_post_number"))
     last_posts = {post.topic_id: post for post in last}
-    unread = _unread_posts(standing, Topic.objects.filter(pk__in=pks)).values("topic_id").order_by()
+    unread = _unread_posts(_own_id(standing), Post.objects.filter(topic_id__in=pks)).values("topic_id").order_by()
     counts = {row["topic_id"]: row for row in unread.annotate(posts=Count("pk"), first=Min("number"))}
     nothing = {"posts": 0, "first": 0}
     return [
@@ -58,6 +69,30 @@ def topic_rows(standing: Standing, topics: Iterable[Topic]) -> list[TopicRow]:
         )
         for topic in shown
     ]
+
+
+class Unread(NamedTuple):
+    """How many posts by others the reader has not read in a topic, and the number of the first of those, or 0."""
+
+    posts: int
+    first: int
+
+
+def unread_in(standing: Standing, topic: Topic) -> Unread:
+    """What of the topic this person has not read; one query."""
+    return _UNREAD.first(_own_id(standing), topic.pk) or Unread(0, 0)
+
+
+_UNREAD = Prepared(
+    lambda person, topic: (
+        _unread_posts(person, Post.objects.filter(topic_id=topic))
+        .order_by()
+        .values("topic_id")
+        .annotate(posts=Count("pk"), first=Min("number"))
+        .values_list("posts", "first")
+    ),
+    Unread,
+)
 
 
 def topics_of(standing: Standing, working_group: WorkingGroup) -> QuerySet[Topic]:
@@ -75,7 +110,11 @@ def topics_shown(standing: Standing, working_group: WorkingGroup, show: TopicFil
     """As ``topics_of``, those that the filter lets through, the pinned ones before all others."""
     topics = topics_of(standing, working_group)
     if show == TopicFilter.UNREAD:
-        topics = topics.filter(pk__in=_unread_posts(standing, topics.order_by()).values("topic_id").order_by())
+        topics = topics.filter(
+            pk__in=_unread_posts(_own_id(standing), Post.objects.filter(topic__in=topics.order_by()))
+            .values("topic_id")
+            .order_by()
+        )
     elif show == TopicFilter.UNRESOLVED:
         topics = topics.filter(resolved_at=None)
     return topics.order_by(F("pinned_at").desc(nulls_last=True), "-last_post_at", "-pk")
@@ -106,16 +145,31 @@ class Voices:
 def voices_in(topics: Iterable[Topic], working_group: WorkingGroup) -> dict[int, Voices]:
     """The voices in each of these topics of the group, by topic id; two queries. Deleted posts do not count, and a
     region is the group's while somebody who is no observer comes from it."""
-    members = Membership.objects.current().filter(working_group=working_group, person__is_active=True)
-    regions = list(
-        Region.objects.filter(organisations__people__in=members.exclude(role=Role.OBSERVER).values("person")).distinct()
-    )
+    regions = _REGIONS.rows(working_group.pk)
     spoken: dict[int, list[tuple[str, int | None]]] = {topic.pk: [] for topic in topics}
-    authors = Post.objects.filter(topic_id__in=spoken, deleted_at=None).values("topic_id", "author_id")
-    rows = authors.annotate(last=Max("number")).order_by("topic_id", "-last")
-    for topic_id, name, region_id in rows.values_list("topic_id", "author__name", "author__organisation__region_id"):
+    for topic_id, name, region_id in _SPEAKERS.rows([*spoken]):
         spoken[topic_id].append((name, region_id))
     return {topic_id: _voices(speakers, regions) for topic_id, speakers in spoken.items()}
+
+
+_REGIONS: Prepared[Region] = Prepared(
+    lambda working_group: Region.objects.filter(
+        organisations__people__in=Membership.objects.current()
+        .filter(working_group_id=working_group, person__is_active=True)
+        .exclude(role=Role.OBSERVER)
+        .values("person")
+    ).distinct()
+)
+_SPEAKERS = Prepared(
+    lambda topics: (
+        Post.objects.filter(topic_id__in=topics, deleted_at=None)
+        .values("topic_id", "author_id")
+        .annotate(last=Max("number"))
+        .order_by("topic_id", "-last")
+        .values_list("topic_id", "author__name", "author__organisation__region_id")
+    ),
+    lambda topic_id, name, region_id: (topic_id, name, region_id),
+)
 
 
 def _voices(speakers: list[tuple[str, int | None]], regions: list[Region]) -> Voices:
@@ -131,9 +185,26 @@ def _voices(speakers: list[tuple[str, int | None]], regions: list[Region]) -> Vo
 
 def unread_posts_in(standing: Standing, working_group_ids: Iterable[int]) -> dict[int, int]:
     """How many posts by others this person has not read, by the id of each of these groups that has any; one query."""
-    topics = Topic.objects.visible_to(standing).filter(forum__working_group_id__in=list(working_group_ids))
-    rows = _unread_posts(standing, topics).values("topic__forum__working_group_id").annotate(posts=Count("pk"))
-    return {row["topic__forum__working_group_id"]: row["posts"] for row in rows.order_by()}
+    if not standing.is_signed_in:
+        return {}
+    return dict(_UNREAD_BY_GROUP.rows(_own_id(standing), groups_read_by(standing), sorted(working_group_ids)))
+
+
+_UNREAD_BY_GROUP = Prepared(
+    lambda person, groups, asked: (
+        _unread_posts(
+            person,
+            Post.objects.filter(
+                topic__in=Topic.objects.visible_to(reader_of(groups)).filter(forum__working_group_id__in=asked)
+            ),
+        )
+        .order_by()
+        .values("topic__forum__working_group_id")
+        .annotate(posts=Count("pk"))
+        .values_list("topic__forum__working_group_id", "posts")
+    ),
+    lambda working_group_id, posts: (working_group_id, posts),
+)
 
 
 def read_mark(standing: Standing, topic: Topic) -> int:
@@ -150,8 +221,14 @@ def changes_of(topic: Topic) -> list[TopicChange]:
 
 def draft_of(standing: Standing, *, working_group: WorkingGroup, topic: Topic | None) -> Draft | None:
     """What this person has begun to write: a reply in the topic, or (None) a new topic in the group's forum."""
-    drafts = Draft.objects.filter(person_id=_own_id(standing), forum__working_group=working_group)
-    return drafts.filter(topic=topic).first()
+    return _DRAFT.first(_own_id(standing), working_group.pk, topic.pk if topic else None)
+
+
+_DRAFT: Prepared[Draft] = Prepared(
+    lambda person, working_group, topic: Draft.objects.filter(
+        person_id=person, forum__working_group_id=working_group, topic_id=topic
+    )
+)
 
 
 def author_card(person: Person) -> AuthorCard:
@@ -171,7 +248,7 @@ def _own_id(standing: Standing) -> int:
     return standing.person_id or 0
 
 
-def _unread_posts(standing: Standing, topics: QuerySet[Topic]) -> QuerySet[Post]:
-    mark = ReadMark.objects.filter(person_id=_own_id(standing), topic=OuterRef("topic")).values("number")
-    posts = Post.objects.filter(topic__in=topics, deleted_at=None, number__gt=Coalesce(Subquery(mark), 0))
-    return posts.exclude(author_id=_own_id(standing))
+def _unread_posts(person_id: int, posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Those of the posts, by others, that this person has not read."""
+    mark = ReadMark.objects.filter(person_id=person_id, topic=OuterRef("topic")).values("number")
+    return posts.filter(deleted_at=None, number__gt=Coalesce(Subquery(mark), 0)).exclude(author_id=person_id)

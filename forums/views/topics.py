@@ -1,5 +1,7 @@
 """The list of a forum's topics, and a topic's page. They work without a script; with one they are live."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -14,36 +16,35 @@ from forums.domain.moderating import lock_topic, open_topic, pin_topic, resolve_
 from forums.domain.posting import KeyUsedTwice, post_reply, start_topic
 from forums.domain.reading import mark_read
 from forums.enums import Opening, TopicFilter, TopicStep
+from forums.events import topic_stream
 from forums.forms import PostingForm, ReplyForm, TopicForm
-from forums.models import Post, Topic
+from forums.models import Topic
 from forums.policies import (
     may_moderate,
     may_open,
     may_post,
-    may_react,
     may_reply,
     may_resolve,
     may_write_in,
 )
 from forums.queries import (
     TOPICS_ON_A_PAGE,
-    PostView,
     PostWindow,
-    TopicRow,
+    Unread,
     changes_of,
     draft_of,
     post_window,
-    reaction_views,
     topic_rows,
     topics_shown,
+    unread_in,
     voices_in,
-    with_reactions,
 )
 from forums.views.loading import GET_OR_POST, address_of, number_in, person_of, topic_or_404
+from forums.views.looks import pattern_look, post_looks
 from groups.models import WorkingGroup
 from groups.queries import group_for
 from groups.standing import PersonRequest
-from live.queries import positions
+from live.queries import Position, positions
 
 # How many posts that were read stand above the first unread one.
 READ_BEFORE_UNREAD = 3
@@ -103,6 +104,8 @@ def _forum_page(request: PersonRequest, group: WorkingGroup, form: PostingForm |
 @require_http_methods(GET_OR_POST)
 def topic(request: PersonRequest, topic_id: int) -> HttpResponse:
     """The topic's posts, and the form that adds one."""
+    # The streams' heads are read before all else: what comes in between arrives twice, never not at all.
+    where = positions([topic_stream(topic_id), marks_stream(person_of(request).pk)])
     found = topic_or_404(request, topic_id)
     form: PostingForm | None = None
     if request.method == "POST":
@@ -115,17 +118,16 @@ def topic(request: PersonRequest, topic_id: int) -> HttpResponse:
                 form.add_error(None, error)
             except KeyUsedTwice as conflict:
                 _say_that_it_was_posted(form, conflict)
-    return _topic_page(request, found, form)
+    return _topic_page(request, found, form, where)
 
 
-def _topic_page(request: PersonRequest, found: Topic, form: PostingForm | None) -> HttpResponse:
-    # The stream's head is read before the posts: what comes in between arrives twice, never not at all.
-    marks = marks_stream(person_of(request).pk)
-    where = positions([found.stream, marks])
-    found.refresh_from_db(fields=["last_post_number", "last_post_at", "locked_at", "opening"])
+def _topic_page(
+    request: PersonRequest, found: Topic, form: PostingForm | None, where: Mapping[str, Position]
+) -> HttpResponse:
     standing, group = request.standing, found.working_group
-    row = topic_rows(standing, [found])[0]
-    window = _window(request, row)
+    unread = unread_in(standing, found)
+    window = _window(request, found, unread)
+    marks = marks_stream(person_of(request).pk)
     may_write = may_write_in(standing, found)
     draft = draft_of(standing, working_group=group, topic=found) if may_write else None
     context = {
@@ -133,15 +135,13 @@ def _topic_page(request: PersonRequest, found: Topic, form: PostingForm | None) 
         "room": "forum",
         "topic": found,
         "window": window,
-        "views": with_reactions(window.posts, standing),
-        "pattern": PostView(Post(number=0), ""),
-        "no_reactions": reaction_views([], standing),
-        "row": row,
+        "posts": post_looks(window, found, standing),
+        "pattern": pattern_look(found, standing),
+        "unread": unread,
         "voices": voices_in([found], group)[found.pk],
         "form": (form or ReplyForm.blank(draft)) if may_reply(standing, found) else None,
         "draft": draft,
         "may_post": may_write,
-        "may_react": may_react(standing, found),
         "writes_in_group": may_post(standing, group.pk),
         "openings": Opening if may_open(standing, found) else None,
         "moderates": may_moderate(standing, group.pk),
@@ -150,18 +150,18 @@ def _topic_page(request: PersonRequest, found: Topic, form: PostingForm | None) 
         "marks": marks,
         "marks_head": where[marks].head,
         # What precedes the first unread post is read, also where the mark itself stands before posts of one's own.
-        "read": row.first_unread - 1 if row.unread else found.last_post_number,
+        "read": unread.first - 1 if unread.posts else found.last_post_number,
         "later_page": window.last + 1,
     }
     return render(request, "forums/topic.html", context, status=422 if form is not None else 200)
 
 
-def _window(request: PersonRequest, row: TopicRow) -> PostWindow:
+def _window(request: PersonRequest, found: Topic, unread: Unread) -> PostWindow:
     """What was asked for by ``from`` or ``before``; else the first unread post with what precedes it, or the end."""
     start, before = number_in(request.GET.get("from")), number_in(request.GET.get("before"))
-    if start is None and before is None and row.unread:
-        start = max(row.first_unread - READ_BEFORE_UNREAD, 1)
-    return post_window(row.topic, start=start, before=before)
+    if start is None and before is None and unread.posts:
+        start = max(unread.first - READ_BEFORE_UNREAD, 1)
+    return post_window(found, start=start, before=before)
 
 
 @login_required

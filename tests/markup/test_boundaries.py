@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("workspace", "plans", "visits", "forums", "groups", "collab", "live", "files", "sockets")
+ROOMS = ("workspace", "plans", "visits", "forums", "groups", "collab", "live", "files", "sockets", "prepared")
 FORBIDDEN = {
     "*.py": re.compile(
         r"\bmark_safe\b|\bSafeString\((?!\"\"\))|^\s*(?:import|from)\s+(?:markdown|nh3)\b", re.MULTILINE

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django import template
@@ -23,11 +24,23 @@ from groups.queries import PersonCard, card_of
 from groups.standing import PUBLIC, Standing
 from workspace.languages import catalogue_address as address_of_catalogue
 from workspace.modules import module_addresses as addresses_of_modules
+from workspace.remembered import draw
 
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def remembered(context: Context, template: str, **values: Any) -> SafeString:
+    """A part that is drawn once for these values (workspace/remembered.py): ``{% remembered "a/b.html" post=look
+    gap_text=html %}``. Its template gets nothing else but the form token; a value ``gap_...`` it may print alone."""
+    gaps: dict[str, Any] = {"csrf_token": context.get("csrf_token", "")}
+    for name in [name for name in values if name.startswith("gap_")]:
+        gaps[name] = values.pop(name)
+    return draw(template, values, gaps)
+
+
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative icon of the sprite (frontend/icons.json names them)."""
     return format_html(
@@ -55,16 +68,23 @@ def money(amount: Decimal | int) -> str:
 
 
 @register.simple_tag
-def when(moment: datetime) -> SafeString:
-    """A moment in words relative to now, with the exact time in the viewer's zone; a date once a week has passed."""
+def when(moment: datetime, age: str | None = None) -> SafeString:
+    """A moment in words relative to now, with the exact time in the viewer's zone; a date once a week has passed. What
+    is remembered may not look at the clock: it is told the moment's ``age``."""
     local = timezone.localtime(moment)
     exact = date_format(local, "DATETIME_FORMAT")
     return format_html(
         '<time datetime="{}" title="{}" data-module="workspace/when">{}</time>',
         moment.isoformat(timespec="seconds"),
         exact,
-        _relative(timezone.now() - moment) or date_format(local, "DATE_FORMAT"),
+        (age_of(moment) if age is None else age) or date_format(local, "DATE_FORMAT"),
     )
+
+
+@register.filter(name="age")
+def age_of(moment: datetime) -> str:
+    """How long ago a moment was, in words; nothing once a week has passed."""
+    return _relative(timezone.now() - moment)
 
 
 @register.simple_tag
@@ -145,9 +165,9 @@ def citation(context: Context, authors: str, title: str, published_at: datetime,
 
 
 @register.inclusion_tag("workspace/byline.html")
-def byline(person: Person | PersonCard, at: datetime | None = None) -> dict[str, Any]:
-    """Who (person, organisation, region) and when. Select a person's ``organisation__region`` along."""
-    return {"card": card_of(person) if isinstance(person, Person) else person, "at": at}
+def byline(person: Person | PersonCard, at: datetime | None = None, age: str | None = None) -> dict[str, Any]:
+    """Who (person, organisation, region) and when (as ``when``). Select a person's ``organisation__region`` along."""
+    return {"card": card_of(person) if isinstance(person, Person) else person, "at": at, "age": age}
 
 
 @register.inclusion_tag("workspace/region_tiles.html")

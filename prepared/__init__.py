@@ -1,0 +1,1 @@
+"""Queries that are written as querysets and put into SQL once."""
