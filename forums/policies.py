@@ -8,6 +8,7 @@ from forums.models import ForumImage, Post, Topic
 from groups.enums import NetworkOffice
 from groups.models import WorkingGroup
 from groups.standing import Standing, standings_of
+from prepared.queries import Prepared
 
 
 def may_post(standing: Standing, working_group_id: int) -> bool:
@@ -124,9 +125,15 @@ def readers_of_marks(pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
 def readers_of_posts(pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
     """Of these (person id, "post:<id>") pairs, those of people who may read the post now; a deleted one is nobody's."""
     ids = {key.removeprefix("post:") for _, key in pairs if key.removeprefix("post:").isdecimal()}
-    posts = Post.objects.filter(pk__in=ids, deleted_at=None)
-    rows = posts.values_list("pk", "topic__forum__working_group_id", "topic__opening")
-    return _readers(pairs, {f"post:{pk}": (working_group_id, opening) for pk, working_group_id, opening in rows})
+    return _readers(pairs, dict(_OPENINGS.rows(sorted(map(int, ids)))))
+
+
+_OPENINGS = Prepared(
+    lambda posts: Post.objects.filter(pk__in=posts, deleted_at=None).values_list(
+        "pk", "topic__forum__working_group_id", "topic__opening"
+    ),
+    lambda pk, working_group_id, opening: (f"post:{pk}", (working_group_id, opening)),
+)
 
 
 def _readers(pairs: Sequence[tuple[int, str]], known: Mapping[str, tuple[int, str]]) -> set[tuple[int, str]]:

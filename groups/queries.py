@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +18,8 @@ from groups.models import (
     Region,
     WorkingGroup,
 )
-from groups.standing import Standing
+from groups.standing import Standing, groups_read_by, reader_of
+from prepared.queries import Prepared
 
 # Coordinators first: the order in which people of one organisation are listed.
 ROLES_IN_ORDER = {role: place for place, role in enumerate(Role)}
@@ -143,6 +145,25 @@ def groups_readable_by(standing: Standing) -> QuerySet[WorkingGroup]:
     if standing.reads_all_groups:
         return WorkingGroup.objects.all()
     return WorkingGroup.objects.filter(pk__in=standing.roles)
+
+
+class GroupName(NamedTuple):
+    """A group as a list of groups shows it."""
+
+    pk: int
+    slug: str
+    name: str
+    accent: str
+
+
+def group_names_readable_by(standing: Standing) -> list[GroupName]:
+    """As ``groups_readable_by``, for the frame of every page."""
+    return _GROUP_NAMES.rows(groups_read_by(standing))
+
+
+_GROUP_NAMES = Prepared(
+    lambda groups: groups_readable_by(reader_of(groups)).values_list("pk", "slug", "name", "accent"), GroupName
+)
 
 
 def group_for(standing: Standing, slug: str) -> WorkingGroup:

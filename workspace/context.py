@@ -1,15 +1,13 @@
 """What every page's frame needs."""
 
-from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from forums.queries import unread_posts_in
-from groups.models import WorkingGroup
-from groups.queries import groups_readable_by
+from groups.queries import GroupName, group_names_readable_by
 from groups.standing import PUBLIC, Standing
 
 
@@ -22,23 +20,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     standing = cast(Standing, getattr(request, "standing", PUBLIC))
     return {
         "is_demo": settings.DEMO,
-        "languages": settings.LANGUAGES,
+        "languages": tuple(settings.LANGUAGES),
         "standing": standing,
-        "rail_groups": SimpleLazyObject(lambda: _rail_groups(standing)),
+        "rail_groups": partial(_rail_groups, standing),
     }
 
 
-@dataclass(frozen=True)
-class RailGroup:
+class RailGroup(NamedTuple):
     """A group in the rail, with how many posts the person has not read in its forum."""
 
-    working_group: WorkingGroup
+    working_group: GroupName
     unread: int
 
 
-def _rail_groups(standing: Standing) -> list[RailGroup]:
+def _rail_groups(standing: Standing) -> tuple[RailGroup, ...]:
     if not standing.is_signed_in:
-        return []
-    groups = list(groups_readable_by(standing))
+        return ()
+    groups = group_names_readable_by(standing)
     unread = unread_posts_in(standing, [group.pk for group in groups])
-    return [RailGroup(group, unread.get(group.pk, 0)) for group in groups]
+    return tuple(RailGroup(group, unread.get(group.pk, 0)) for group in groups)

@@ -45,6 +45,7 @@ from groups.models import WorkingGroup
 from groups.queries import group_for
 from groups.standing import PersonRequest
 from live.queries import Position, positions
+from notices.events import stream_of as notices_stream
 
 # How many posts that were read stand above the first unread one.
 READ_BEFORE_UNREAD = 3
@@ -73,8 +74,9 @@ def forum(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _forum_page(request: PersonRequest, group: WorkingGroup, form: PostingForm | None) -> HttpResponse:
-    stream, marks = forum_stream(group.slug), marks_stream(person_of(request).pk)
-    where = positions([stream, marks])
+    own = person_of(request).pk
+    stream, marks, notices = forum_stream(group.slug), marks_stream(own), notices_stream(own)
+    where = positions([stream, marks, notices])
     wanted = request.GET.get("show", "")
     show = TopicFilter(wanted) if wanted in TopicFilter.values else TopicFilter.ALL
     topics = topics_shown(request.standing, group, show)
@@ -96,6 +98,7 @@ def _forum_page(request: PersonRequest, group: WorkingGroup, form: PostingForm |
         "head": where[stream].head,
         "marks": marks,
         "marks_head": where[marks].head,
+        "notices_head": where[notices].head,
     }
     return render(request, "forums/forum.html", context, status=422 if form is not None else 200)
 
@@ -105,7 +108,8 @@ def _forum_page(request: PersonRequest, group: WorkingGroup, form: PostingForm |
 def topic(request: PersonRequest, topic_id: int) -> HttpResponse:
     """The topic's posts, and the form that adds one."""
     # The streams' heads are read before all else: what comes in between arrives twice, never not at all.
-    where = positions([topic_stream(topic_id), marks_stream(person_of(request).pk)])
+    own = person_of(request).pk
+    where = positions([topic_stream(topic_id), marks_stream(own), notices_stream(own)])
     found = topic_or_404(request, topic_id)
     form: PostingForm | None = None
     if request.method == "POST":
@@ -149,6 +153,7 @@ def _topic_page(
         "head": where[found.stream].head,
         "marks": marks,
         "marks_head": where[marks].head,
+        "notices_head": where[notices_stream(person_of(request).pk)].head,
         # What precedes the first unread post is read, also where the mark itself stands before posts of one's own.
         "read": unread.first - 1 if unread.posts else found.last_post_number,
         "later_page": window.last + 1,

@@ -26,11 +26,13 @@ class Bell:
 
 @register.simple_tag(takes_context=True)
 def notices_bell(context: Context) -> Bell | None:
-    """``{% notices_bell as bell %}``, then ``{% include "notices/bell.html" %}`` wherever it is to be seen; None for
-    nobody."""
+    """``{% notices_bell as notices %}``, then ``{% remembered "notices/bell.html" bell=notices %}`` wherever it is to be
+    seen; None for nobody. A view that asks for streams' heads may ask for this one's too, and say it as
+    ``notices_head``."""
     user = cast(AbstractBaseUser | None, context.get("user"))
     if user is None or not user.is_authenticated:
         return None
     person_id = int(user.pk)
     stream = stream_of(person_id)
-    return Bell(stream, head_of(stream), unread_count(person_id))
+    head = cast(int | None, context.get("notices_head"))
+    return Bell(stream, head_of(stream) if head is None else head, unread_count(person_id))

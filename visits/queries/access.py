@@ -2,18 +2,21 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from groups.standing import PUBLIC, Standing, standings_of
+from prepared.queries import Prepared
 from visits.models import LogEntry, LogPhoto, PublishedPhoto, StudyVisit, WaitingPhoto
 
 
 def stream_readers(pairs: Sequence[tuple[int, str]], *, in_group_only: bool = False) -> set[tuple[int, str]]:
     """Of these (person id, visit id) pairs, those who may read the visit's log now; of its group alone if so asked."""
     visit_ids = {int(key) for _person, key in pairs if _is_id(key)}
-    found = {visit.pk: visit for visit in StudyVisit.objects.filter(pk__in=visit_ids)}
+    found = {visit.pk: visit for visit in _VISITS.rows(sorted(visit_ids))}
     standings = standings_of({person_id for person_id, _key in pairs})
 
-    def reads(standing: Standing, visit: StudyVisit) -> bool:
+    def reads(standing: Standing, visit: _Visit) -> bool:
         is_open = visit.opened_at is not None and not in_group_only
         return standing.may_read_group(visit.working_group_id) or (is_open and standing.is_signed_in)
 
@@ -22,6 +25,17 @@ def stream_readers(pairs: Sequence[tuple[int, str]], *, in_group_only: bool = Fa
         for person_id, key in pairs
         if _is_id(key) and int(key) in found and reads(standings.get(person_id, PUBLIC), found[int(key)])
     }
+
+
+class _Visit(NamedTuple):
+    pk: int
+    working_group_id: int
+    opened_at: datetime | None
+
+
+_VISITS = Prepared(
+    lambda visits: StudyVisit.objects.filter(pk__in=visits).values_list("pk", "working_group_id", "opened_at"), _Visit
+)
 
 
 def may_read_photo(person_id: int | None, key: str) -> bool:

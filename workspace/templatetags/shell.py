@@ -187,11 +187,11 @@ class Room(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def rooms_of(context: Context, working_group: WorkingGroup | None) -> list[Room]:
+def rooms_of(context: Context, working_group: WorkingGroup | None) -> tuple[Room, ...]:
     """The rooms of this group, for those who may read them; none for others and where there is no group."""
     standing = cast(Standing, context.get("standing", PUBLIC))
     if not working_group or not standing.may_read_group(working_group.pk):
-        return []
+        return ()
     rooms = (
         ("overview", gettext("Overview"), "compass", "group"),
         ("forum", gettext("Forum"), "chat-left-text", "forums:forum"),
@@ -199,7 +199,9 @@ def rooms_of(context: Context, working_group: WorkingGroup | None) -> list[Room]
         ("visits", gettext("Visits"), "geo-alt", "visits:visits"),
         ("members", gettext("Members"), "people", "groups:members"),
     )
-    return [Room(key, label, symbol, reverse(route, args=[working_group.slug])) for key, label, symbol, route in rooms]
+    return tuple(
+        Room(key, label, symbol, reverse(route, args=[working_group.slug])) for key, label, symbol, route in rooms
+    )
 
 
 class BreadcrumbsNode(Node):
