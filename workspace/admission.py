@@ -1,6 +1,6 @@
 """How many HTTP requests a process works on at once.
 
-Each request has a thread of its own and holds its page in memory, and a server takes as many as come. So there is a
+Each request holds a thread (pages.py) and its page in memory, and a server takes as many as come. So there is a
 bound: those past it wait in the order they came in, and when too many wait the next ones are told to come back. The
 question whether the process is well is always answered. (WebSockets do not come this way.)
 """

@@ -26,9 +26,8 @@ class Bell:
 
 @register.simple_tag(takes_context=True)
 def notices_bell(context: Context) -> Bell | None:
-    """``{% notices_bell as notices %}``, then ``{% remembered "notices/bell.html" bell=notices %}`` wherever it is to be
-    seen; None for nobody. A view that asks for streams' heads may ask for this one's too, and say it as
-    ``notices_head``."""
+    """``{% notices_bell as notices %}``, then ``{% remembered "notices/bell.html" bell=notices %}``; None for nobody. A
+    view that asks for streams' heads may ask for this one's too, and say it as ``notices_head``."""
     user = cast(AbstractBaseUser | None, context.get("user"))
     if user is None or not user.is_authenticated:
         return None
