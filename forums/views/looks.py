@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from forums.models import Topic
-from forums.policies import may_moderate, may_react, may_resolve, may_write_in
+from forums.policies import may_moderate, may_react, may_reply, may_resolve, may_write_in
 from forums.queries import PostWindow, ReactionView, ShownPost, reaction_views, reactions_between
 from groups.queries import PersonCard
 from groups.standing import Standing
@@ -25,6 +25,7 @@ class PostLook(NamedTuple):
     is_answer: bool
     reactions: tuple[ReactionView, ...]
     may_react: bool
+    may_quote: bool
     may_edit: bool
     may_delete: bool
     may_read_deleted: bool
@@ -50,7 +51,7 @@ def pattern_look(topic: Topic, standing: Standing) -> PostLook:
 
 def _look_for(topic: Topic, standing: Standing) -> Callable[[ShownPost | None, tuple[ReactionView, ...]], PostLook]:
     writes, reacts, resolves = may_write_in(standing, topic), may_react(standing, topic), may_resolve(standing, topic)
-    moderates = may_moderate(standing, topic.forum.working_group_id)
+    moderates, replies = may_moderate(standing, topic.forum.working_group_id), may_reply(standing, topic)
 
     def look(post: ShownPost | None, reactions: tuple[ReactionView, ...]) -> PostLook:
         is_deleted = post is not None and post.is_deleted
@@ -65,6 +66,7 @@ def _look_for(topic: Topic, standing: Standing) -> Callable[[ShownPost | None, t
             is_answer=post is not None and post.pk == topic.answer_id,
             reactions=reactions,
             may_react=reacts,
+            may_quote=replies and not is_deleted,
             may_edit=is_own and not is_deleted,
             may_delete=(is_own or moderates) and not is_deleted,
             may_read_deleted=moderates and is_deleted,

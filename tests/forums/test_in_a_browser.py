@@ -82,7 +82,49 @@ def test_a_post_that_arrives_looks_as_it_does_after_a_reload(server: Server, pag
 
         arrived = look()
         page.reload()
+        expect(page.locator("html[data-ready]")).to_be_attached()
         assert look() == arrived
+
+
+# What is seen of the posts and the composer: their words and heights.
+LOOKS = "[...document.querySelectorAll('.post, .composer')].map((each) => [each.innerText, each.offsetHeight])"
+
+
+def test_a_topic_looks_before_its_scripts_have_come_as_it_does_after(server: Server, page_of: PageOf) -> None:
+    with closing(server.client("agency")) as client:
+        topic = new_topic(client)
+        client.put(f"/api/topics/{topic}/posts/1/reactions/thanks")
+    page = page_of(server, "partner")
+    held: list[Route] = []
+    is_holding = True
+    page.route("**/*.js", lambda route: held.append(route) if is_holding else route.continue_())
+    page.goto(f"/topics/{topic}/", wait_until="commit")
+    expect(page.locator("#post-1").get_by_role("button", name="React")).to_be_visible()
+    expect(page.locator("#post-1").get_by_role("button", name="Quote")).to_be_visible()
+    expect(page.locator("#post-1").get_by_role("button", name="Thank you")).to_be_visible()
+    expect(page.locator("#post-1").get_by_role("button", name="I agree")).to_be_hidden()
+    expect(page.locator(".composer")).to_be_visible()
+    before = page.evaluate(LOOKS)
+    is_holding = False
+    for route in held:
+        route.continue_()
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    assert page.evaluate(LOOKS) == before
+
+
+def test_who_runs_no_scripts_sees_every_reaction_and_nothing_that_needs_one(server: Server, page_of: PageOf) -> None:
+    with closing(server.client("agency")) as client:
+        topic = new_topic(client)
+    page = page_of(server, "partner", java_script_enabled=False)
+    page.goto(f"/topics/{topic}/")
+    first = page.locator("#post-1")
+    for words in ("I agree", "Thank you", "Same with us", "New to me", "I doubt it"):
+        expect(first.get_by_role("button", name=words)).to_be_visible()
+    for words in ("React", "Quote"):
+        expect(first.get_by_role("button", name=words)).to_be_hidden()
+    expect(page.get_by_role("button", name="Post", exact=True)).to_be_visible()
+    first.get_by_role("button", name="Same with us").click()
+    expect(first.get_by_role("button", name="Same with us")).to_have_attribute("aria-pressed", "true")
 
 
 def test_edits_and_deletions_arrive_and_a_deleted_text_is_gone_from_the_page(server: Server, page_of: PageOf) -> None:

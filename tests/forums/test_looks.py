@@ -35,8 +35,8 @@ def look(client_of: ClientOf, conversation: Conversation) -> Look:
 
 
 def offered(html: str) -> set[str]:
-    """The links and forms below a post that are not hidden."""
-    return set(re.findall(r'data-link="(\w+)">', html))
+    """The links and forms below a post that are not hidden, but for that which needs a script."""
+    return set(re.findall(r'data-link="(\w+)">', html)) - {"quote"}
 
 
 def test_an_edit_shows_at_once(cast: Cast, look: Look, conversation: Conversation) -> None:
