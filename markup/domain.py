@@ -12,8 +12,8 @@ from markup.pipeline import PIPELINE_VERSION, Rendering, digest_of, render
 from prepared.queries import Prepared
 
 __all__ = [
-    "Rendering",
     "RenderedAhead",
+    "Rendering",
     "forget_old_renderings",
     "html_of_each",
     "keep",
