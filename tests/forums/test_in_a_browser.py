@@ -168,6 +168,24 @@ def test_what_one_reads_does_not_move_when_posts_arrive_and_a_link_tells_of_them
         assert page.evaluate("[scrollY, document.querySelector('#post-3').getBoundingClientRect().top]") == position
 
 
+def test_a_button_does_not_slip_away_from_who_presses_it_when_a_post_arrives(server: Server, page_of: PageOf) -> None:
+    with closing(server.client("agency")) as client:
+        topic = new_topic(client)
+        page, witness = page_of(server, "partner"), page_of(server, "observer")
+        for each in (page, witness):
+            open_topic(each, topic)
+        page.fill("textarea", "Pressed")
+        page.get_by_role("button", name="Post", exact=True).hover()
+        page.mouse.down()
+        post(client, topic, "Moved\n\n" * 8, "k")
+        expect(witness.locator("#post-2")).to_be_attached()
+        expect(page.locator("#post-2")).to_have_count(0)
+        page.mouse.up()
+        for each in (page, witness):
+            expect(each.locator("#post-3")).to_contain_text("Pressed")
+            expect(each.locator("#post-2")).to_contain_text("Moved")
+
+
 def test_a_draft_survives_a_reload_and_is_gone_once_posted(server: Server, page_of: PageOf) -> None:
     with closing(server.client("agency")) as client:
         topic = new_topic(client)

@@ -37,6 +37,7 @@ export function mount(section) {
   let timer = null;
   let headTimer = null;
   let holding = null; // what is being fetched; events wait for it
+  let isPressed = false; // so they do while somebody presses a button, which may not slip away before it is let go
   let isOver = false;
   let speaking = null;
   let unheard = 0;
@@ -217,7 +218,7 @@ export function mount(section) {
 
   function apply() {
     timer = null;
-    if (holding || isOver) return;
+    if (holding || isOver || isPressed) return;
     gathered = gathered.filter(({ number }) => number > applied);
     if (gathered.length > TOO_MANY) {
       refetch();
@@ -247,6 +248,15 @@ export function mount(section) {
   section.addEventListener("forums:readonly", () => {
     headTimer ??= setTimeout(refreshHead);
   });
+  document.addEventListener("pointerdown", () => {
+    isPressed = true;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      isPressed = false;
+      timer ??= setTimeout(apply); // after the click
+    });
+  }
   document.addEventListener("click", followNewcomers);
   for (const post of allPosts()) showFoot(section, post);
   keepPaging({ section, freshPage, hold, isOver: () => isOver });
