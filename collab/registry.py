@@ -240,6 +240,8 @@ class Rooms:
                 replica = await self._reading.run(_load_replica, room.kind, room.key)
             except Document.DoesNotExist:
                 self._end(room)
+                if self._by_id.get(room.document_id) is room:
+                    self._close(room)
                 return
             except ENDING:
                 raise

@@ -19,11 +19,13 @@ class Sizes:
         self._growth: Counter[str] = Counter()
 
     def accepted(self, entry: Entry) -> None:
-        self._growth.update(entry.inserted)
+        for name, size in entry.inserted.items():
+            self._growth[name] += size
 
     def arrived(self, entry: Entry) -> None:
         """It is in the log: what it added is counted with the text from now on."""
-        self._growth.subtract(entry.inserted)
+        for name, size in entry.inserted.items():
+            self._growth[name] -= size
 
     def changed(self, names: Iterable[str]) -> None:
         for name in names:

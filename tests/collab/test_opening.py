@@ -179,3 +179,18 @@ def test_what_is_remembered_of_another_state_or_damaged_is_not_believed() -> Non
         damaged[at] ^= 1
         assert recall(bytes(damaged), base.state) is None
         assert recall(base.remembered[:at], base.state) is None
+
+
+async def test_a_document_that_is_gone_when_somebody_first_writes_can_be_begun_again(
+    open_editor: OpenEditor, cast: Cast, sheet: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "LOOK_SECONDS", 3600)
+    editor = await open_editor(cast.partner.pk)
+    await in_thread(sheet.delete)
+    await editor.type("a", 0, "x")
+    assert await editor.ended() == 4403
+    await in_thread(domain.create_document, kind="sheet", key="one", texts={"a": "Anew"}, person_id=None)
+    again = await open_editor(cast.coordinator.pk)
+    await again.type("a", 4, "!")
+    await again.saved_all()
+    assert again.text("a") == "Anew!"
