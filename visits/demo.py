@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from groups.models import Organisation, Person, Region, WorkingGroup
@@ -17,9 +18,11 @@ from visits.domain.planning import MAX_DAYS, ProgrammeLine, VisitPlan, plan_visi
 from visits.domain.review import ask_for_review, comment_on_story, resolve_comment
 from visits.domain.stories import StoryText, publish_story, write_story
 from visits.enums import Transfer
-from visits.models import LogEntry, StudyVisit
+from visits.models import Lesson, LogEntry, PublishedStory, StudyVisit
 
 GROUP = "agrifood"
+PLANNED_BEFORE = timedelta(days=30)
+PUBLISHED_AFTER = timedelta(days=20)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ def load_demo_visits(people: Mapping[str, Person]) -> None:
     _load_published(working_group, people, "Hops and shared drying in the Mühlviertel (demo)")
     _load_running(working_group, people, "From field to spice mill (demo)")
     _load_planned(working_group, people, "Rice, water and by-products (demo)")
+    _date_back(working_group)
+
+
+def _date_back(working_group: WorkingGroup) -> None:
+    """What was written at a visit, before it and after it was not written when the demo was loaded."""
+    for visit in StudyVisit.objects.filter(working_group=working_group):
+        begun, ended = (datetime.combine(day, time(12), visit.zone) for day in (visit.starts_on, visit.ends_on))
+        StudyVisit.objects.filter(pk=visit.pk).update(planned_at=begun - PLANNED_BEFORE)
+        LogEntry.objects.filter(visit=visit).update(created_at=F("seen_at"))
+        for number, lesson in enumerate(Lesson.objects.filter(visit=visit).order_by("pk"), 1):
+            Lesson.objects.filter(pk=lesson.pk).update(created_at=ended + timedelta(days=number))
+        PublishedStory.objects.filter(visit=visit).update(published_at=ended + PUBLISHED_AFTER)
 
 
 def _load_published(working_group: WorkingGroup, people: Mapping[str, Person], title: str) -> None:

@@ -63,6 +63,14 @@ def test_nothing_was_seen_in_the_future_or_outside_the_visit() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_the_overview_of_a_new_demo_does_not_say_that_all_of_it_happened_just_now() -> None:
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    assert not StudyVisit.objects.filter(planned_at__gt=an_hour_ago).exists()
+    assert not PublishedStory.objects.filter(published_at__gt=an_hour_ago).exists()
+    assert all(entry.created_at == entry.seen_at for entry in LogEntry.objects.all())
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_public_reads_the_story_with_its_photos_and_its_public_lesson(client: Client) -> None:
     story = PublishedStory.objects.get()
     page = client.get(reverse("visits:story", args=[story.visit_id])).content.decode()
