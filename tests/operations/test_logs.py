@@ -98,7 +98,7 @@ def test_an_address_that_is_a_secret_is_not_told_before_its_route_is_known(
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError(args)
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", broken)
+    monkeypatch.setattr("groups.session_store.SessionStore.load", broken)
     client = Client(raise_request_exception=False)
     client.cookies["sessionid"] = "akeyofasession"
     assert client.get("/invitations/a-long-secret/").status_code == 500
