@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from zlib import crc32
 
-from pycrdt import Doc, Text, get_state
+from pycrdt import Doc, Text
 
 from collab.authorship import Author, Span, authors_of, spans_of
 from collab.models import Authorship, Document, DocumentUpdate, Snapshot, StoredTexts
-from collab.remembered import is_of
+from collab.remembered import is_of, state_vector_in
 from collab.replica import ENDING, Base, Replica, Row, Stored
 
 logger = logging.getLogger(__name__)
@@ -74,15 +74,16 @@ def stored_of(document: Document) -> Stored | None:
     """The document as committed when this row was read, unread: for who wants it whole. None where that does not do:
     where a snapshot is none of ours or is damaged, or an update is missing, damaged or has no checksum."""
     base = _base_of(document, document.head)
-    if base is not None and (base.remembered is None or not is_of(base.remembered, base.state)):
+    remembered = base.remembered if base is not None else None
+    if base is not None and (remembered is None or not is_of(remembered, base.state)):
         return None
     after = base.number if base is not None else 0
     rows = DocumentUpdate.objects.filter(document=document, number__gt=after, number__lte=document.head)
     updates = list(rows.order_by("number").values_list("data", "checksum"))
     if len(updates) != document.head - after or any(checksum != crc32(data) for data, checksum in updates):
         return None
-    if base is not None and not updates:
-        return Stored(document.head, base.state, get_state(base.state))
+    if base is not None and remembered is not None and not updates:
+        return Stored(document.head, base.state, state_vector_in(remembered))
     doc: Doc[Text] = Doc()
     if base is not None:
         doc.apply_update(base.state)

@@ -55,10 +55,9 @@ def recall(data: bytes, state: bytes) -> Knowledge | None:
     """What was known of the state; None where the bytes are not of it."""
     if not is_of(data, state):
         return None
-    body = zlib.decompress(data[_HEAD_BYTES:])
-    reader = Reader(body)
-    names: list[str | None] = [None, *(reader.string() for _ in range(reader.uint()))]
-    heads = [tuple(reader.uint() for _ in range(5)) for _ in range(reader.uint())]
+    body, reader = _opened(data)
+    names: list[str | None] = [None, *_names(reader)]
+    heads = _heads(reader)
     numbers = clocks()
     numbers.frombytes(body[reader.at :])
     numbers = _lowest_first(numbers)
@@ -81,6 +80,28 @@ def recall(data: bytes, state: bytes) -> Knowledge | None:
         if halves:
             knowledge.halves[client] = set(accumulate(take(halves)))
     return knowledge
+
+
+def state_vector_in(data: bytes) -> bytes:
+    """The state vector of the state that these bytes are of. To win it from the state, that would have to be read."""
+    _body, reader = _opened(data)
+    _names(reader)
+    ends = [(client, end) for client, end, *_counts in _heads(reader) if end]
+    return write_uint(len(ends)) + b"".join(write_uint(client) + write_uint(end) for client, end in ends)
+
+
+def _opened(data: bytes) -> tuple[bytes, Reader]:
+    body = zlib.decompress(data[_HEAD_BYTES:])
+    return body, Reader(body)
+
+
+def _names(reader: Reader) -> list[str]:
+    return [reader.string() for _ in range(reader.uint())]
+
+
+def _heads(reader: Reader) -> list[tuple[int, ...]]:
+    """Of each client: who, its end, and how many runs, deleted ranges and halves it has."""
+    return [tuple(reader.uint() for _ in range(5)) for _ in range(reader.uint())]
 
 
 def _distances(numbers: Iterable[int]) -> Iterable[int]:

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Doc, Text, get_state
 
 from collab import domain, positions, registry, replica
 from collab.domain import Batch
 from collab.models import Document, DocumentUpdate, Snapshot
 from collab.queries import replica_of
-from collab.remembered import recall, remember
+from collab.remembered import recall, remember, state_vector_in
 from collab.replica import Replica, Row
-from collab.updates import Update, read_update
+from collab.updates import Update, read_state_vector, read_update
 from tests.collab.conftest import OpenEditor
 from tests.collab.yjs import sessions
 from tests.conftest import Cast
@@ -161,6 +161,8 @@ def test_what_is_remembered_is_what_was_known() -> None:
         read = Replica()
         read.replay(Row(base.number, base.state, None))
         assert recall(base.remembered, base.state) == read.knowledge
+        told = state_vector_in(base.remembered)
+        assert read_state_vector(told) == read_state_vector(get_state(base.state))
         assert recall(remember(live.knowledge, b"other"), b"other") == live.knowledge
 
 
