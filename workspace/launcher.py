@@ -86,7 +86,7 @@ def collect_static(*, keep_earlier: bool) -> None:
     earlier release, which its pages still ask for while its workers give way to new ones."""
     state = hashlib.sha256((settings.ROOT / "requirements.txt").read_bytes())
     for path in sorted(settings.ROOT.glob("*/static/**/*")):
-        if path.is_file():
+        if path.is_file() and not path.is_relative_to(settings.STATIC_ROOT):  # which is in var/
             facts = path.stat()
             state.update(f"{path.relative_to(settings.ROOT)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     mark = settings.STATIC_ROOT / "collected"

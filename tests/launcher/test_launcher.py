@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -221,3 +222,28 @@ def test_a_full_disk_is_called_full(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setattr(launcher, "prepare", fill)
     assert launcher.main() == 1
     assert capsys.readouterr().err == "The disk that holds /data/workspace.sqlite3 is full.\n"
+
+
+def test_static_files_are_collected_again_only_when_one_of_them_changed(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    from workspace import launcher
+
+    settings.ROOT, settings.STATIC_ROOT = tmp_path, tmp_path / "var" / "static"
+    source = tmp_path / "room" / "static" / "room.css"
+    for folder in (source.parent, settings.STATIC_ROOT):
+        folder.mkdir(parents=True)
+    (tmp_path / "requirements.txt").write_text("")
+    source.write_text("a {}")
+    collected = []
+
+    def collect(*_arguments: object, **_options: object) -> None:
+        collected.append(source.read_text())
+        (settings.STATIC_ROOT / f"room.{len(collected)}.css").write_text(source.read_text())
+
+    monkeypatch.setattr(launcher, "call_command", collect)
+    for text in ("a {}", "a {}", "b { }", "b { }"):
+        if source.read_text() != text:
+            source.write_text(text)
+        launcher.collect_static(keep_earlier=False)
+    assert collected == ["a {}", "b { }"]
