@@ -24,6 +24,7 @@ import { mountAll } from "../workspace/modules.js";
 const TOO_MANY = 100;
 const GATHERING = 40;
 const SPEAKING = 1000;
+const LONGEST_PRESS = 10_000; // a release that never comes (over a menu, outside the window) holds nothing back for longer
 const PAST_THE_END = 999999999;
 // Chance keeps all readers from asking for the topic's head at once.
 const HEAD_PAUSE = () => Math.random() * 700;
@@ -37,7 +38,7 @@ export function mount(section) {
   let timer = null;
   let headTimer = null;
   let holding = null; // what is being fetched; events wait for it
-  let isPressed = false; // so they do while somebody presses a button, which may not slip away before it is let go
+  let pressed = null; // so they do while somebody presses a button, which may not slip away before it is let go
   let isOver = false;
   let speaking = null;
   let unheard = 0;
@@ -218,7 +219,7 @@ export function mount(section) {
 
   function apply() {
     timer = null;
-    if (holding || isOver || isPressed) return;
+    if (holding || isOver || pressed) return;
     gathered = gathered.filter(({ number }) => number > applied);
     if (gathered.length > TOO_MANY) {
       refetch();
@@ -248,15 +249,15 @@ export function mount(section) {
   section.addEventListener("forums:readonly", () => {
     headTimer ??= setTimeout(refreshHead);
   });
-  document.addEventListener("pointerdown", () => {
-    isPressed = true;
+  const letGo = () => {
+    clearTimeout(pressed);
+    pressed = null;
+    timer ??= setTimeout(apply); // after the click
+  };
+  document.addEventListener("pointerdown", ({ button }) => {
+    if (button === 0) pressed ??= setTimeout(letGo, LONGEST_PRESS);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    document.addEventListener(end, () => {
-      isPressed = false;
-      timer ??= setTimeout(apply); // after the click
-    });
-  }
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, letGo);
   document.addEventListener("click", followNewcomers);
   for (const post of allPosts()) showFoot(section, post);
   keepPaging({ section, freshPage, hold, isOver: () => isOver });
