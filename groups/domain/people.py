@@ -1,7 +1,5 @@
 """Persons: made, kept up to date and deactivated, never deleted."""
 
-import zoneinfo
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -12,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.domain.time_zones import known_time_zones
 from groups.domain.wording import one_line
 from groups.enums import NetworkOffice
 from groups.models import AccessToken, Closure, OfficeHolding, Organisation, Person
@@ -138,11 +137,6 @@ def lock_secretariat() -> None:
     list(seats.select_for_update().order_by("pk").values_list("pk"))
 
 
-def time_zones() -> list[str]:
-    """The names of time zones that a person may choose from, in alphabetical order."""
-    return sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
-
-
 def _known_language(language: str) -> str:
     if language not in dict(settings.LANGUAGES):
         raise ValidationError({"language": _("This language is not offered.")})
@@ -150,6 +144,6 @@ def _known_language(language: str) -> str:
 
 
 def _known_time_zone(time_zone: str) -> str:
-    if time_zone not in zoneinfo.available_timezones():
+    if time_zone not in known_time_zones():
         raise ValidationError({"time_zone": _("This time zone is not known.")})
     return time_zone

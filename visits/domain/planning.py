@@ -1,6 +1,5 @@
 """Planning a visit: where to, when, what for, and hour by hour."""
 
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, time
@@ -10,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groups.domain.time_zones import zone_of
+from groups.domain.time_zones import known_time_zones, zone_of
 from groups.models import Organisation, Person, Region, WorkingGroup
 from groups.repeats import digest_of
 from groups.standing import standing_of
@@ -110,7 +109,7 @@ def checked_plan(plan: VisitPlan) -> VisitPlan:
     time_zone = plan.time_zone or zone_of(plan.host_region)
     if not time_zone:
         faults.add("time_zone", _("Choose the time zone of the place: that of this region is not known."))
-    elif time_zone not in zoneinfo.available_timezones():
+    elif time_zone not in known_time_zones():
         faults.add("time_zone", _("This time zone is not known."))
     host = plan.host_organisation
     if host is not None and host.region_id is not None and host.region_id != plan.host_region.pk:
