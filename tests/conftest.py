@@ -25,6 +25,12 @@ from tests.sizes import SCALED
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the database that tests/settings.py has copied is taken as it is."""
+    return bool(os.environ.get("WORKSPACE_TEST_EMPTY")) and not SCALED
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """A database cannot be dropped while a socket's thread, or the thread of asynchronous views, has it open."""
     yield

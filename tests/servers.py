@@ -1,12 +1,15 @@
 """A real daphne for tests, in a process of its own, with a database, a data folder and a port of its own."""
 
+import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -30,7 +33,8 @@ def manage(*arguments: str, environment: dict[str, str]) -> str:
 class Template:
     """A prepared installation (network and demo loaded) that each server starts from a copy of.
 
-    ``prepare`` makes it; another process that is told its folder and database may copy it too.
+    ``prepare`` makes it; another process that is told its folder and database may copy it too. Beside it stands an
+    empty one, as the migrations leave it.
     """
 
     def __init__(self, postgresql_url: str = "", redis_url: str = "", prepared: str = "") -> None:
@@ -44,16 +48,27 @@ class Template:
     def prepared(self) -> str:
         return f"{self.folder} {self.database}"
 
+    @property
+    def empty(self) -> str:
+        """The database without a row: SQLite's file, or a name on PostgreSQL."""
+        return f"{self.database}_empty" if self.postgresql_url else f"{self.folder}.empty.sqlite3"
+
     def prepare(self) -> "Template":
         self.create_database(self.database)
-        subprocess.run(
-            [sys.executable, "-c", "from workspace.launcher import prepare; prepare()"],
-            cwd=ROOT,
-            env=self.environment(self.folder, self.database),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        self.launch("import django; django.setup(); from workspace.launcher import migrate; migrate()")
+        if self.postgresql_url:
+            self.create_database(self.empty, self.database)
+        else:
+            # What was written last may lie in the log beside the file yet.
+            source = self.folder / "workspace.sqlite3"
+            with closing(sqlite3.connect(source)) as full, closing(sqlite3.connect(self.empty)) as copy:
+                full.backup(copy)
+        self.launch("from workspace.launcher import prepare; prepare()")
         return self
+
+    def launch(self, code: str) -> None:
+        environment = self.environment(self.folder, self.database)
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
     def create_database(self, name: str, template: str = "template1") -> None:
         if self.postgresql_url:
@@ -83,6 +98,7 @@ class Template:
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        Path(self.empty).unlink(missing_ok=True)
 
 
 class Server:
@@ -101,6 +117,7 @@ class Server:
         self.environment = template.environment(self.folder, self.database)
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self.python: subprocess.Popen[str] | None = None
         self.neighbours: list[Server] = []
         self.clients: list[httpx.Client] = []
 
@@ -154,7 +171,13 @@ class Server:
 
     def beside(self) -> "Server":
         other = object.__new__(Server)
-        other.__dict__ |= self.__dict__ | {"port": free_port(), "process": None, "neighbours": [], "clients": []}
+        other.__dict__ |= self.__dict__ | {
+            "port": free_port(),
+            "process": None,
+            "python": None,
+            "neighbours": [],
+            "clients": [],
+        }
         self.neighbours.append(other)
         return other.start()
 
@@ -162,8 +185,23 @@ class Server:
         return manage(*arguments, environment=self.environment)
 
     def shell(self, code: str) -> str:
-        """Runs code in `manage.py shell` on this installation and returns what it printed."""
-        return self.manage("shell", "--verbosity", "0", "-c", code)
+        """Runs code on this installation, in a process of its own (tests/shell.py), and returns what it printed."""
+        if self.python is None:
+            self.python = subprocess.Popen(
+                [sys.executable, "-m", "tests.shell"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.python.stdin is not None
+        assert self.python.stdout is not None
+        self.python.stdin.write(json.dumps(code) + "\n")
+        self.python.stdin.flush()
+        printed, failure = json.loads(self.python.stdout.readline())
+        assert not failure, f"{code}\nfailed:\n{printed}{failure}"
+        return str(printed)
 
     def client(self, who: str = "", password: str = "demo") -> httpx.Client:
         """A client of this server, signed in through the form as who@demo.example; nobody for an empty name."""
@@ -188,6 +226,8 @@ class Server:
     def remove(self) -> None:
         for server in (*self.neighbours, self):
             server.kill()
+            if server.python is not None:
+                server.python.communicate()  # closes its input, with which it ends
             for client in server.clients:
                 client.close()
         if self.template.postgresql_url:

@@ -22,9 +22,17 @@ if "REDIS_URL" in os.environ:
 from workspace.settings import *  # noqa: E402, F403 - the settings under test, after the environment is set
 from workspace.settings import DATABASES, EMBEDDED_DATABASE, HUEY, STORAGES  # noqa: E402
 
+# `make test` has gone through the migrations once; each of its processes begins with a copy of what they left.
+EMPTY = os.environ.get("WORKSPACE_TEST_EMPTY", "")
 if EMBEDDED_DATABASE:
     DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
+    if EMPTY:
+        # pytest-django puts the worker's name behind the database's.
+        suffix = "_" + os.environ["PYTEST_XDIST_WORKER"] if "PYTEST_XDIST_WORKER" in os.environ else ""
+        shutil.copy(EMPTY, f"{DATA_DIR}/test.sqlite3{suffix}")
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+elif EMPTY:
+    DATABASES["default"]["TEST"] = {"TEMPLATE": EMPTY}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 HUEY["immediate"] = True

@@ -321,6 +321,7 @@ async def test_whose_update_takes_long_is_not_read_for_a_while_and_others_are(
     assert time.monotonic() - begun > 0.5
 
 
+@pytest.mark.once("updates are put in order before a database is asked")
 async def test_twenty_thousand_updates_out_of_order_delay_nobody(
     open_editor: OpenEditor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

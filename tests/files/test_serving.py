@@ -151,6 +151,7 @@ async def test_the_server_serves_many_at_once_without_a_word_of_warning() -> Non
     assert (await client.head(files[0].url("small"))).content == b""
 
 
+@pytest.mark.once("the queries are as many with any database")
 @pytest.mark.parametrize("count", [1, 50])
 def test_reading_one_file_takes_the_same_queries_however_many_there_are(
     count: int, django_assert_num_queries: Callable[[int], object]

@@ -288,6 +288,7 @@ def test_a_draft_from_another_window_is_shown_instead_of_overwritten(
     assert not Draft.objects.exists()
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_lists_take_as_many_queries_for_fifty_rows_as_for_one(
     cast: Cast, client_of: ClientOf, agrifood: WorkingGroup, many_posts: Any, count_queries: Any
 ) -> None:

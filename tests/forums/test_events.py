@@ -151,6 +151,7 @@ def test_a_stream_that_is_not_there_has_no_readers(key: str, cast: Cast, convers
     assert readers_of_forums([(cast.secretariat.pk, key)]) == set()
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_readers_are_found_in_as_many_queries_for_many_as_for_one(
     cast: Cast, agrifood: WorkingGroup, django_assert_num_queries: Any
 ) -> None:

@@ -120,6 +120,7 @@ def test_the_api_completes_for_those_who_write(cast: Cast, client_of: ClientOf, 
         assert client_of(cast.agency).get(f"/api/groups/agrifood/mentionable?q={odd}").status_code in (200, 422)
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_finding_who_is_meant_takes_as_many_queries_for_many_as_for_few(
     cast: Cast, conversation: Conversation, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:

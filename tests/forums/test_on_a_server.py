@@ -16,6 +16,11 @@ from tests.servers import Server
 pytestmark = pytest.mark.server
 
 
+@pytest.fixture(scope="module")
+def server(shared_server: Server) -> Server:
+    return shared_server
+
+
 def new_topic(client: httpx.Client, title: str = "Tried on a server") -> int:
     answer = client.post("/api/groups/agrifood/topics", json={"title": title, "source": "The first post"})
     assert answer.status_code == 201, answer.text

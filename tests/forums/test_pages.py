@@ -396,6 +396,7 @@ def test_a_hostile_title_and_text_are_shown_and_not_run(
         assert "<img src=x" not in page
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_pages_take_as_many_queries_for_fifty_rows_as_for_one(
     cast: Cast, client_of: ClientOf, agrifood: WorkingGroup, many_posts: Any, count_queries: Any
 ) -> None:
@@ -422,6 +423,7 @@ def test_who_wrote_last_and_who_changed_what_are_whole_sentences(
     assert "Until it was deleted by Partner, " in words(f"{base}/3/trace/")
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_the_trace_takes_as_many_queries_for_many_changes_as_for_one(
     cast: Cast, client_of: ClientOf, conversation: Conversation, count_queries: Any
 ) -> None:

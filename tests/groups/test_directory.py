@@ -231,6 +231,7 @@ def test_a_number_that_nothing_has_is_not_found(cast: Cast, client_of: ClientOf,
         assert client.get(address).status_code == (200 if "?" in address else 404), address
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_no_page_of_the_directory_takes_more_queries_for_more_rows(
     cast: Cast, offer: Offer, agrifood: WorkingGroup, lombardy: Region, client_of: ClientOf
 ) -> None:

@@ -349,6 +349,7 @@ def test_members_are_listed_by_region_and_role(cast: Cast, client_of: ClientOf) 
     assert named("region=nowhere%00&role=king") == ["Coordinator", "Agency", "Partner"]
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_the_members_page_takes_no_more_queries_for_more_invitations_and_requests(
     cast: Cast, agrifood: WorkingGroup, client_of: ClientOf
 ) -> None:

@@ -78,6 +78,7 @@ def test_the_profile_tells_of_tokens_and_of_none(cast: Cast, client_of: ClientOf
     assert re.search(r"made <time [^>]*>just now</time> · never used", page)
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_the_number_of_queries_does_not_grow_with_the_members(
     cast: Cast, agrifood: WorkingGroup, client_of: ClientOf
 ) -> None:
@@ -308,6 +309,7 @@ def queries_of(client: Client, address: str) -> int:
     return len(context)
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_no_page_or_list_takes_more_queries_for_more_rows(
     cast: Cast, agrifood: WorkingGroup, lombardy: Region, client_of: ClientOf
 ) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -14,7 +14,7 @@ from tests.backing import wait_until
 from tests.live.conftest import DESK, Tab, publish, tab
 from tests.live.losses import AGRIFOOD, assert_cut_in_time, lose_everything
 from tests.plans.served import section_of
-from tests.servers import Server
+from tests.servers import Server, Template
 from tests.sizes import size
 
 pytestmark = [pytest.mark.server, pytest.mark.once("chooses its databases itself")]
@@ -22,10 +22,24 @@ pytestmark = [pytest.mark.server, pytest.mark.once("chooses its databases itself
 STOPPED_SECONDS = size("STOPPED_SECONDS", 2)
 
 
-@pytest.fixture
-def two_servers(new_server: Callable[..., Server], redis: backing.Redis) -> tuple[Server, Server]:
-    first = new_server(scaled=True, REDIS_URL=redis.url, **DESK)
-    return first, first.beside()
+Two = tuple[Server, Server]
+
+
+@pytest.fixture(scope="module")
+def their_redis() -> Iterator[backing.Redis]:
+    with backing.redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def two_servers(scaled_template: Template, their_redis: backing.Redis) -> Iterator[Two]:
+    """For those tests that leave Redis and both processes running, and the agency in the group."""
+    first = Server(scaled_template)
+    first.environment |= DESK | {"REDIS_URL": their_redis.url}
+    try:
+        yield first.start(), first.beside()
+    finally:
+        first.remove()
 
 
 async def carried(writer: Server, key: str, reader: Tab) -> float:
@@ -58,10 +72,10 @@ async def rest_of(one: Tab) -> tuple[int, list[str]]:
 
 
 async def test_events_cross_with_redis_without_it_and_with_it_again(
-    two_servers: tuple[Server, Server], redis: backing.Redis, key: str
+    two_servers: Two, their_redis: backing.Redis, key: str
 ) -> None:
-    writer, other = two_servers
-    async with tab(other) as reader:
+    redis, (writer, other) = their_redis, two_servers
+    async with tab(other, "agency") as reader:
         await reader.subscribe(f"desk:{key}", 0)
         await hints_flow(writer, key, reader)
 
@@ -82,17 +96,19 @@ async def test_events_cross_with_redis_without_it_and_with_it_again(
 
 
 async def test_every_right_that_is_lost_at_one_process_ends_the_socket_at_the_other_without_redis_too(
-    two_servers: tuple[Server, Server], redis: backing.Redis, record_property: Callable[[str, object], None]
+    new_server: Callable[..., Server], redis: backing.Redis, record_property: Callable[[str, object], None]
 ) -> None:
-    text = (await asyncio.to_thread(section_of, two_servers[0], "Monitoring"))["id"]
+    first = await asyncio.to_thread(lambda: new_server(scaled=True, REDIS_URL=redis.url, **DESK))
+    other = await asyncio.to_thread(first.beside)
+    text = (await asyncio.to_thread(section_of, first, "Monitoring"))["id"]
     redis.stop()
-    ends = await lose_everything(two_servers[0], two_servers[1], text)
+    ends = await lose_everything(first, other, text)
     record_property("rights lost", len(ends))
     record_property("longest seconds until the cut", round(assert_cut_in_time(ends), 2))
 
 
 async def test_a_process_that_stood_still_goes_on_where_its_readers_were_and_tells_nothing_to_who_was_removed(
-    two_servers: tuple[Server, Server], key: str, record_property: Callable[[str, object], None]
+    two_servers: Two, key: str, record_property: Callable[[str, object], None]
 ) -> None:
     writer, other = two_servers
     async with tab(other, "agency") as reader, tab(other, "partner") as removed:
@@ -119,9 +135,9 @@ async def test_a_process_that_stood_still_goes_on_where_its_readers_were_and_tel
 
 
 async def test_readers_at_both_processes_see_each_other_and_one_order_of_what_is_written_at_both(
-    two_servers: tuple[Server, Server], key: str
+    two_servers: Two, key: str
 ) -> None:
-    async with tab(two_servers[0], "partner") as first, tab(two_servers[1], "agency") as second:
+    async with tab(two_servers[0], "deputy") as first, tab(two_servers[1], "agency") as second:
         for one in (first, second):
             await one.subscribe(f"desk:{key}", 0)
             await one.say(op="present", stream=f"desk:{key}")

@@ -176,6 +176,7 @@ def test_a_broken_link_says_so_and_changes_nothing(cast: Cast, flaw: str) -> Non
     assert not MailChoice.objects.exists()
 
 
+@pytest.mark.once("the queries are as many with any database")
 @pytest.mark.parametrize("address", ["/notices/", "/notices/?show=all", "/api/notices"])
 def test_fifty_notices_take_as_many_queries_as_one(cast: Cast, partner: Client, address: str) -> None:
     tell(news("agrifood:0", cast.partner, actor=cast.agency))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import threading
 import uuid
 import zipfile
@@ -22,15 +23,15 @@ pytestmark = pytest.mark.once("chooses its databases itself")
 class Installation:
     """An empty installation of its own: a folder and, where a server's URL is given, a database on it."""
 
-    def __init__(self, folder: Path, like: Template, postgresql_url: str = "") -> None:
-        template = Template(postgresql_url)
+    def __init__(self, folder: Path, template: Template) -> None:
         name = f"restored_{uuid.uuid4().hex[:12]}"
-        template.create_database(name)
-        template.remove()
         folder.mkdir()
-        self.folder = folder
+        if template.postgresql_url:
+            template.create_database(name, template.empty)
+        else:
+            shutil.copy(template.empty, folder / "workspace.sqlite3")
+        shutil.copytree(template.folder / "static", folder / "static")
         self.environment = template.environment(folder, name)
-        self.manage("migrate", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         return manage(*arguments, environment=self.environment)
@@ -50,7 +51,7 @@ def rows_in(path: Path) -> dict[str, str]:
 
 @pytest.mark.server
 def test_what_was_saved_by_the_time_of_the_backup_comes_back_on_either_database(
-    new_server: Callable[..., Server], postgresql_url: str, tmp_path: Path
+    new_server: Callable[..., Server], embedded_template: Template, scaled_template: Template, tmp_path: Path
 ) -> None:
     server = new_server(scaled=False)
     stop = threading.Event()
@@ -78,19 +79,18 @@ def test_what_was_saved_by_the_time_of_the_backup_comes_back_on_either_database(
             writer.join()
     assert server.manage("verify") == "All is well.\n"
 
-    scaled = Installation(tmp_path / "scaled", server.template, postgresql_url)
+    scaled = Installation(tmp_path / "scaled", scaled_template)
     scaled.manage("restore", str(tmp_path / "first.zip"))
     assert scaled.manage("verify") == "All is well.\n"
     scaled.manage("backup", str(tmp_path / "second.zip"))
     assert lines_of(tmp_path / "second.zip", "forums.Post") == lines_of(tmp_path / "first.zip", "forums.Post")
     assert rows_in(tmp_path / "second.zip") == rows_in(tmp_path / "first.zip")
 
-    embedded = Installation(tmp_path / "embedded", server.template)
+    embedded = Installation(tmp_path / "embedded", embedded_template)
     embedded.manage("restore", str(tmp_path / "second.zip"))
     embedded.manage("backup", str(tmp_path / "third.zip"))
     assert rows_in(tmp_path / "third.zip") == rows_in(tmp_path / "first.zip")
 
-    embedded.manage("collectstatic", "--noinput", "--verbosity", "0")
     again = Server(server.template)
     try:
         again.environment |= embedded.environment

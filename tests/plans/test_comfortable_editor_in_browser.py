@@ -95,6 +95,12 @@ def patience() -> None:
     expect.set_options(timeout=PATIENCE)
 
 
+@pytest.fixture(scope="module")
+def plan(shared_server: Server) -> Server:
+    """For those tests that leave it running; each empties the section that it writes into."""
+    return shared_server
+
+
 def opened(page: Page, server: Server) -> Page:
     page.goto(f"{PLAN}?section={section_of(server, 'Monitoring')['id']}")
     expect(page.locator(".cm-content")).to_be_visible()
@@ -136,8 +142,8 @@ def paste(page: Page, html: str, plain: str) -> None:
     )
 
 
-def test_the_text_looks_as_it_will_and_is_shown_as_written_where_the_cursor_is(server: Server, page_of: PageOf) -> None:
-    page = opened(page_of(server, "partner"), server)
+def test_the_text_looks_as_it_will_and_is_shown_as_written_where_the_cursor_is(plan: Server, page_of: PageOf) -> None:
+    page = opened(page_of(plan, "partner"), plan)
     emptied(page)
     page.keyboard.type("/sub", delay=20)
     options = page.get_by_role("listbox", name="Blocks to insert").get_by_role("option")
@@ -163,8 +169,8 @@ def test_the_text_looks_as_it_will_and_is_shown_as_written_where_the_cursor_is(s
     page.keyboard.type("Linz")
     saved(page)
     written = "## Title\nSome **bold** [words](https://example.org)\n- [x] ask\n"
-    wait_until(lambda: text_of(server).startswith(written), "the text's arrival")
-    assert "| Region | Column |\n| ------ | ------ |\n| Linz" in text_of(server)
+    wait_until(lambda: text_of(plan).startswith(written), "the text's arrival")
+    assert "| Region | Column |\n| ------ | ------ |\n| Linz" in text_of(plan)
     choose(page, "Source")
     expect(line(page, 1)).to_have_text("Some **bold** [words](https://example.org)")
     page.reload()
@@ -176,8 +182,8 @@ def test_the_text_looks_as_it_will_and_is_shown_as_written_where_the_cursor_is(s
         assert "\n".join(page.locator(".cm-line").all_text_contents()) == expected
 
 
-def test_a_plain_field_writes_into_the_same_text_and_keeps_its_cursor(server: Server, page_of: PageOf) -> None:
-    page, chiara = opened(page_of(server, "partner"), server), opened(page_of(server, "coordinator"), server)
+def test_a_plain_field_writes_into_the_same_text_and_keeps_its_cursor(plan: Server, page_of: PageOf) -> None:
+    page, chiara = opened(page_of(plan, "partner"), plan), opened(page_of(plan, "coordinator"), plan)
     emptied(chiara)
     chiara.keyboard.type("Middle")
     choose(page, "Plain")
@@ -202,8 +208,8 @@ def test_a_plain_field_writes_into_the_same_text_and_keeps_its_cursor(server: Se
     expect(field).not_to_be_focused()
 
 
-def test_an_image_is_described_sent_and_stands_in_the_text(server: Server, page_of: PageOf) -> None:
-    page = opened(page_of(server, "partner"), server)
+def test_an_image_is_described_sent_and_stands_in_the_text(plan: Server, page_of: PageOf) -> None:
+    page = opened(page_of(plan, "partner"), plan)
     emptied(page)
     stream = io.BytesIO()
     Image.new("RGB", (64, 48), "seagreen").save(stream, "PNG")
@@ -220,7 +226,7 @@ def test_an_image_is_described_sent_and_stands_in_the_text(server: Server, page_
     expect(image).to_be_visible()
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
     saved(page)
-    assert re.match(r"!\[A field in \\\[May\\\]\]\(/files/[0-9a-f-]{36}/large\)", text_of(server))
+    assert re.match(r"!\[A field in \\\[May\\\]\]\(/files/[0-9a-f-]{36}/large\)", text_of(plan))
     page.troubles = [trouble for trouble in page.troubles if "422" not in trouble]  # type: ignore[attr-defined]
 
 

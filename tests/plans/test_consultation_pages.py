@@ -432,6 +432,7 @@ def fill(plan: StrategicPlan, cast: Cast, places: range) -> None:
             say(open_one, region, Position.RESERVES, f"{text} of {place}")
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_a_page_takes_as_many_queries_for_one_region_as_for_fifty(
     consultation: Consultation, plan: StrategicPlan, cast: Cast, client_of: ClientOf
 ) -> None:
@@ -452,6 +453,7 @@ def test_a_page_takes_as_many_queries_for_one_region_as_for_fifty(
     assert {path: queries(path) for path in paths} == few
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_what_waits_for_a_word_takes_as_many_queries_for_one_plan_as_for_many(
     consultation: Consultation, cast: Cast, voice: Person, network: object
 ) -> None:

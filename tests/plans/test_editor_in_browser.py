@@ -38,6 +38,12 @@ def _clients_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         each.close()
 
 
+@pytest.fixture(scope="module")
+def plan(shared_server: Server) -> Server:
+    """For those tests that leave all sections where they are, and everybody in the group."""
+    return shared_server
+
+
 def opened(page: Page, path: str = PLAN) -> Page:
     page.goto(path)
     expect(page.locator(".cm-content")).to_be_visible()
@@ -76,9 +82,9 @@ def write_at(page: Page, key: str, text: str) -> None:
     page.keyboard.type(text, delay=15)
 
 
-def test_two_people_write_at_once_and_see_each_others_words_and_names(server: Server, page_of: PageOf) -> None:
-    section_id, address = monitoring(server)
-    chiara, zofia = opened(page_of(server, "coordinator"), address), opened(page_of(server, "agency"), address)
+def test_two_people_write_at_once_and_see_each_others_words_and_names(plan: Server, page_of: PageOf) -> None:
+    section_id, address = monitoring(plan)
+    chiara, zofia = opened(page_of(plan, "coordinator"), address), opened(page_of(plan, "agency"), address)
     write_at(chiara, "Control+Home", "Ch")
     write_at(zofia, "Control+End", "Zo")
     for _word in range(5):
@@ -93,7 +99,7 @@ def test_two_people_write_at_once_and_see_each_others_words_and_names(server: Se
     expect(chiara.locator('[data-part="company"]')).to_have_text("Zofia Jabłonka is here too.")
     row = zofia.locator(f'[data-section="{section_id}"] .plan-person')
     expect(row).to_have_text(re.compile("CR.*Chiara Risaia"))
-    text = committed(server, section_id)
+    text = committed(plan, section_id)
     assert text.startswith("Chiara iara iara iara iara ")
     assert text.endswith("Zofia fia fia fia fia ")
     chiara.get_by_role("button", name="Follow Zofia Jabłonka").click()
@@ -108,26 +114,26 @@ def test_two_people_write_at_once_and_see_each_others_words_and_names(server: Se
 
 
 def test_what_is_typed_while_the_server_is_dead_is_kept_and_saved_when_it_is_back(
-    server: Server, page_of: PageOf
+    plan: Server, page_of: PageOf
 ) -> None:
-    section_id, address = monitoring(server)
-    page = opened(page_of(server, "partner"), address)
+    section_id, address = monitoring(plan)
+    page = opened(page_of(plan, "partner"), address)
     write_at(page, "Control+Home", "Before. ")
     expect(state(page)).to_have_text("Saved")
-    server.kill()
+    plan.kill()
     expect(state(page)).to_have_text("Offline")
     page.keyboard.type("While it was dead. ")
     expect(state(page)).to_have_text("Offline, 1 section waits to be saved")
     expect(content(page)).to_contain_text("Before. While it was dead. ")
-    server.start()
+    plan.start()
     expect(state(page)).to_have_text("Saved")
-    assert committed(server, section_id).startswith("Before. While it was dead. ")
+    assert committed(plan, section_id).startswith("Before. While it was dead. ")
     page.troubles = [trouble for trouble in page.troubles if "WebSocket" not in trouble and "ERR_" not in trouble]  # type: ignore[attr-defined]
 
 
-def test_undo_takes_back_what_was_typed_here_and_nothing_of_the_others(server: Server, page_of: PageOf) -> None:
-    section_id, address = monitoring(server)
-    chiara, zofia = opened(page_of(server, "coordinator"), address), opened(page_of(server, "agency"), address)
+def test_undo_takes_back_what_was_typed_here_and_nothing_of_the_others(plan: Server, page_of: PageOf) -> None:
+    section_id, address = monitoring(plan)
+    chiara, zofia = opened(page_of(plan, "coordinator"), address), opened(page_of(plan, "agency"), address)
     write_at(chiara, "Control+Home", "MINE ")
     expect(content(zofia)).to_contain_text("MINE ")
     write_at(zofia, "Control+End", " THEIRS")
@@ -138,13 +144,13 @@ def test_undo_takes_back_what_was_typed_here_and_nothing_of_the_others(server: S
     chiara.keyboard.press("Control+y")
     expect(content(zofia)).to_contain_text("MINE")
     expect(state(chiara)).to_have_text("Saved")
-    assert committed(server, section_id).startswith("MINE ")
+    assert committed(plan, section_id).startswith("MINE ")
 
 
-def test_an_observer_reads_along_live_and_cannot_type(server: Server, page_of: PageOf) -> None:
-    section_id, address = monitoring(server)
-    before = committed(server, section_id)
-    observer, chiara = opened(page_of(server, "observer"), address), opened(page_of(server, "coordinator"), address)
+def test_an_observer_reads_along_live_and_cannot_type(plan: Server, page_of: PageOf) -> None:
+    section_id, address = monitoring(plan)
+    before = committed(plan, section_id)
+    observer, chiara = opened(page_of(plan, "observer"), address), opened(page_of(plan, "coordinator"), address)
     expect(observer.locator('[data-part="reading"]')).to_be_visible()
     expect(observer.locator('[data-part="toolbar"]')).to_be_hidden()
     content(observer).click()
@@ -155,12 +161,12 @@ def test_an_observer_reads_along_live_and_cannot_type(server: Server, page_of: P
     expect(state(observer)).to_have_text("Live")
     expect(observer.locator(".caret-name")).to_have_text("Chiara Risaia")
     expect(state(chiara)).to_have_text("Saved")
-    assert committed(server, section_id) == f"Live. {before}"
+    assert committed(plan, section_id) == f"Live. {before}"
 
 
-def test_sections_change_without_a_reload_and_have_addresses(server: Server, page_of: PageOf) -> None:
-    ids = sections(server)
-    page = opened(page_of(server, "partner"))
+def test_sections_change_without_a_reload_and_have_addresses(plan: Server, page_of: PageOf) -> None:
+    ids = sections(plan)
+    page = opened(page_of(plan, "partner"))
     page.evaluate("window.isTheSamePage = true")
     page.get_by_role("link", name="Objectives").click()
     expect(page.get_by_role("heading", name="Objectives")).to_be_focused()
@@ -270,9 +276,9 @@ MARKS = (
 )
 
 
-def test_the_toolbar_and_its_keys_write_markdown_and_take_it_away(server: Server, page_of: PageOf) -> None:
-    _section_id, address = monitoring(server)
-    page = opened(page_of(server, "partner"), address)
+def test_the_toolbar_and_its_keys_write_markdown_and_take_it_away(plan: Server, page_of: PageOf) -> None:
+    _section_id, address = monitoring(plan)
+    page = opened(page_of(plan, "partner"), address)
     page.get_by_label("Source", exact=True).check()
     first = page.locator(".cm-line").first
 
@@ -297,8 +303,8 @@ def test_the_toolbar_and_its_keys_write_markdown_and_take_it_away(server: Server
     expect(content(page)).to_contain_text("| ------ | ------ |")
 
 
-def test_the_preview_is_the_text_as_it_would_be_published(server: Server, page_of: PageOf) -> None:
-    page = opened(page_of(server, "observer"))
+def test_the_preview_is_the_text_as_it_would_be_published(plan: Server, page_of: PageOf) -> None:
+    page = opened(page_of(plan, "observer"))
     # Signing in again in another tab has changed the token that the page was drawn with.
     page.evaluate("document.cookie = 'csrftoken=' + 'a1'.repeat(16) + '; path=/'")
     page.get_by_role("button", name="Preview").click()
@@ -310,10 +316,10 @@ def test_the_preview_is_the_text_as_it_would_be_published(server: Server, page_o
 
 
 def test_line_endings_of_pasted_text_and_of_other_clients_do_not_shift_what_is_written(
-    server: Server, page_of: PageOf
+    plan: Server, page_of: PageOf
 ) -> None:
-    section_id, address = monitoring(server)
-    page = opened(page_of(server, "partner", permissions=["clipboard-read", "clipboard-write"]), address)
+    section_id, address = monitoring(plan)
+    page = opened(page_of(plan, "partner", permissions=["clipboard-read", "clipboard-write"]), address)
     content(page).click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
@@ -321,12 +327,12 @@ def test_line_endings_of_pasted_text_and_of_other_clients_do_not_shift_what_is_w
     page.keyboard.press("Control+v")
     page.keyboard.type(" end")
     expect(state(page)).to_have_text("Saved")
-    wait_until(lambda: committed(server, section_id).endswith(" end"), "the end's arrival")
-    assert committed(server, section_id) == "one\ntwo 🌾\nthree end"
+    wait_until(lambda: committed(plan, section_id).endswith(" end"), "the end's arrival")
+    assert committed(plan, section_id) == "one\ntwo 🌾\nthree end"
 
 
-def test_without_javascript_the_committed_text_is_there_with_a_note(server: Server, page_of: PageOf) -> None:
-    page = page_of(server, "observer", java_script_enabled=False)
+def test_without_javascript_the_committed_text_is_there_with_a_note(plan: Server, page_of: PageOf) -> None:
+    page = page_of(plan, "observer", java_script_enabled=False)
     page.goto(PLAN)
     expect(page.get_by_text("Ten regions grow, mill, bottle")).to_be_visible()
     # Chromium does not show noscript when a debugger, and not the person, has switched scripts off.
@@ -335,8 +341,8 @@ def test_without_javascript_the_committed_text_is_there_with_a_note(server: Serv
     expect(page.get_by_text("Open the laboratories.")).to_be_visible()
 
 
-def test_on_a_phone_the_outline_is_folded_and_nothing_is_wider_than_the_screen(server: Server, page_of: PageOf) -> None:
-    page = opened(page_of(server, "coordinator", width=390, height=844))
+def test_on_a_phone_the_outline_is_folded_and_nothing_is_wider_than_the_screen(plan: Server, page_of: PageOf) -> None:
+    page = opened(page_of(plan, "coordinator", width=390, height=844))
     expect(page.get_by_role("link", name="Objectives")).to_be_hidden()
     page.locator(".plan-outline summary").click()
     page.get_by_role("link", name="Objectives").click()

@@ -49,6 +49,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_a_page_takes_as_many_queries_for_one_row_as_for_fifty(
     plan: StrategicPlan, cast: Cast, client_of: ClientOf, write: Write
 ) -> None:

@@ -184,6 +184,7 @@ def test_the_stream_is_read_by_who_reads_the_group(plan: StrategicPlan, cast: Ca
     assert stream_readers([(cast.coordinator.pk, "nowhere")]) == set()
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_rights_take_as_many_queries_for_one_as_for_all(
     plan: StrategicPlan, cast: Cast, django_assert_num_queries: Callable[..., object]
 ) -> None:

@@ -11,6 +11,11 @@ from tests.servers import Server
 pytestmark = pytest.mark.server
 
 
+@pytest.fixture(scope="module")
+def server(shared_server: Server) -> Server:
+    return shared_server
+
+
 def test_two_stock_clients_write_one_section_that_the_api_named(server: Server) -> None:
     section = section_of(server, "Monitoring")
     cookies = [cookie(server, who) for who in ("coordinator", "agency")]

@@ -31,6 +31,7 @@ def run_server(server: Server, *arguments: str, **environment: str) -> subproces
     )
 
 
+@pytest.mark.once("chooses its database itself")
 def test_a_second_web_process_on_sqlite_is_refused_in_one_line(new_server: Callable[..., Server]) -> None:
     server = new_server(scaled=False)
     second = run_server(server, "--port", str(free_port()))
@@ -49,6 +50,7 @@ def test_management_commands_run_beside_the_web_process(shared_server: Server) -
     assert "no issues" in shared_server.manage("check")
 
 
+@pytest.mark.once("a port is taken with any database")
 def test_a_port_in_use_is_told_in_one_line(server: Server, tmp_path: object) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -62,6 +64,7 @@ def test_a_port_in_use_is_told_in_one_line(server: Server, tmp_path: object) -> 
     assert "in use" in refused.stderr
 
 
+@pytest.mark.once("refused before there is a database")
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
 def test_what_is_no_port_is_refused(shared_server: Server, port: str) -> None:
     refused = run_server(shared_server, f"--port={port}")

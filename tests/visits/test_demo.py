@@ -1,12 +1,15 @@
 """The demo's visits."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from groups.domain.demo_people import load_demo_people
 from visits.demo import load_demo_visits
@@ -14,10 +17,22 @@ from visits.enums import VisitState
 from visits.models import LogEntry, LogPhoto, PublishedStory, StudyVisit
 
 
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The demo's visits, loaded once; what a test changes of them is undone at its end, and they at the module's."""
+    folder = tmp_path_factory.mktemp("photos")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=folder):
+        call_command("load_network", verbosity=0)
+        load_demo_visits(load_demo_people())
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db: None) -> None:
-    call_command("load_network", verbosity=0)
-    load_demo_visits(load_demo_people())
+def demo(loaded: None, db: None) -> None:
+    pass
 
 
 def counts() -> list[int]:

@@ -157,6 +157,7 @@ def queries_of(client: Client, address: str) -> int:
 COUNTED = set(PAGES) - {"plan", "delete-entry", "delete-lesson"}
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_a_page_costs_the_same_with_one_row_and_with_fifty(
     cast: Cast,
     client_of: ClientOf,

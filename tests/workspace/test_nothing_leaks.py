@@ -97,6 +97,7 @@ def test_a_published_visit_shows_on_its_group_and_host_region_until_it_is_withdr
     assert STORY not in seen(client)
 
 
+@pytest.mark.once("the queries are as many with any database")
 @pytest.mark.parametrize("who", ["public", "observer"])
 def test_topics_and_visits_take_no_more_queries_when_there_are_more(
     who: str,

@@ -138,6 +138,7 @@ def test_the_actions_that_my_organisation_leads_wait_for_me_and_near_ends_come_n
     assert "Waiting for you" not in client_of(cast.observer).get("/groups/tourism/").content.decode()
 
 
+@pytest.mark.once("the queries are as many with any database")
 def test_the_number_of_queries_does_not_grow_with_what_changed(
     cast: Cast, agrifood: WorkingGroup, client_of: Callable[..., Client]
 ) -> None:

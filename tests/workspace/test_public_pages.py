@@ -159,6 +159,7 @@ def test_public_pages_take_no_other_verb(client: Client, cast: Cast, address: st
     assert client.post(address).status_code == 405
 
 
+@pytest.mark.once("the queries are as many with any database")
 @pytest.mark.parametrize("address", ["/", "/groups/agrifood/", "/regions/zz00/"])
 @pytest.mark.parametrize("who", ["public", "coordinator", "secretariat"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(
