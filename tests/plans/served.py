@@ -10,13 +10,13 @@ from tests.servers import Server
 
 
 @contextmanager
-def signed_in(server: Server, who: str) -> Iterator[httpx.Client]:
-    with closing(server.client(who)) as client:
+def signed_in(server: Server, who: str, password: str = "") -> Iterator[httpx.Client]:
+    with closing(server.client(who, password)) as client:
         yield client
 
 
-def cookie(server: Server, who: str) -> str:
-    with signed_in(server, who) as client:
+def cookie(server: Server, who: str, password: str = "") -> str:
+    with signed_in(server, who, password) as client:
         return server.cookie_header(client)["Cookie"]
 
 

@@ -18,7 +18,7 @@ def server(shared_server: Server) -> Server:
 
 def test_two_stock_clients_write_one_section_that_the_api_named(server: Server) -> None:
     section = section_of(server, "Monitoring")
-    cookies = [cookie(server, who) for who in ("coordinator", "agency")]
+    cookies = [cookie(server, who, "demo") for who in ("coordinator", "agency")]
     said = json.loads(
         node("--no-warnings", "stock.mjs", f"{server.ws}/ws/docs/plan", "agrifood", section["id"], *cookies)
     )
