@@ -206,6 +206,25 @@ test("a connection that went silent is given up", () => {
   assert.equal(provider.state, "offline");
 });
 
+test("whoever loses the network is told at once, and everything typed is sent when it is back", () => {
+  shake();
+  last().say(4, 1);
+  doc.getText("a").insert(0, "x");
+  provider.onOffline();
+  assert.equal(sockets[0].readyState, 3);
+  assert.deepEqual(states, ["saved", "saving", "offline"]);
+  doc.getText("a").insert(1, "y");
+  provider.onOffline();
+  provider.onOnline();
+  assert.equal(sockets.length, 2);
+  shake();
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, last().syncs[1][1]);
+  assert.equal(copy.getText("a").toString(), "xy");
+  last().say(4, 1);
+  assert.equal(provider.state, "saved");
+});
+
 test("others' carets disappear with the connection, and only one's own is sent", () => {
   shake();
   const other = new Y.Doc();

@@ -114,12 +114,14 @@ export class DocumentProvider extends EventTarget {
     this.onDocUpdate = (update, origin_) => this.sendUpdate(update, origin_);
     this.onAwarenessUpdate = (changes, origin_) => this.sendAwareness(changes, origin_);
     this.onOnline = () => this.reconnectNow();
+    this.onOffline = () => this.giveUp();
     this.onBeforeUnload = (event) => {
       if (this.hasUnsaved && !this.isKept()) event.preventDefault();
     };
     doc.on("update", this.onDocUpdate);
     awareness.on("update", this.onAwarenessUpdate);
     globalThis.addEventListener?.("online", this.onOnline);
+    globalThis.addEventListener?.("offline", this.onOffline);
     globalThis.addEventListener?.("beforeunload", this.onBeforeUnload);
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT);
     this.connect();
@@ -132,6 +134,7 @@ export class DocumentProvider extends EventTarget {
     this.doc.off("update", this.onDocUpdate);
     this.awareness.off("update", this.onAwarenessUpdate);
     globalThis.removeEventListener?.("online", this.onOnline);
+    globalThis.removeEventListener?.("offline", this.onOffline);
     globalThis.removeEventListener?.("beforeunload", this.onBeforeUnload);
     this.drop();
     this.awareness.destroy();
@@ -278,10 +281,15 @@ export class DocumentProvider extends EventTarget {
     if (this.socket === null) this.connect();
   }
 
+  /** Treats the connection as broken: whoever writes learns it at once, and a new one is tried for. */
+  giveUp() {
+    if (this.socket !== null) this.closed(this.socket, 1006);
+  }
+
   /** Notices a connection that died without a word: the server answers each of these questions. */
   beat() {
     if (this.socket === null) return;
-    if (Date.now() - this.heardAt > SILENCE) this.closed(this.socket, 1006);
+    if (Date.now() - this.heardAt > SILENCE) this.giveUp();
     else if (this.socket.readyState === 1) this.socket.send(message(QUERY_AWARENESS));
   }
 }
