@@ -1,18 +1,20 @@
 """What django-allauth asks us while somebody signs in, and how somebody new is asked to."""
 
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.hashers import make_password
 from django.core.mail import send_mail
 from django.forms import Form
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,9 +30,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
         user.language = translation.get_language() or settings.LANGUAGE_CODE
         return cast(Person, super().save_user(request, user, form, commit=commit))
 
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC) -> str:
+        """The link remembers which group its reader wanted to join before they had an account, in whatever browser they
+        open it."""
+        link, joining = super().get_email_confirmation_url(request, emailconfirmation), _joining(request)
+        return f"{link}?{urlencode({REDIRECT_FIELD_NAME: joining})}" if joining else cast(str, link)
+
     def render_mail(self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None) -> Any:
         """Letters lead to where the workspace is known to be, whatever name a request gave it: who asks for a letter to
-        somebody else does not say where its link goes."""
+        somebody else does not say where its link goes, unless to a page for joining a group."""
         addresses = {name: _at_home(value) for name, value in context.items() if name.endswith("_url")}
         return super().render_mail(template_prefix, email, context | addresses, headers)
 
@@ -41,7 +49,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
 
 
 def _at_home(address: str) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{urlsplit(address).path}"
+    parts = urlsplit(address)
+    return f"{settings.SITE_URL.rstrip('/')}{parts._replace(scheme='', netloc='', fragment='').geturl()}"
+
+
+def _joining(request: HttpRequest) -> str:
+    """The page for joining a group to which the request wants to go on; empty where it wants to go anywhere else."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
+    try:
+        return wanted if resolve(wanted).view_name == "groups:join" else ""
+    except Resolver404:
+        return ""
 
 
 def invite(person: Person) -> None:

@@ -75,6 +75,28 @@ def test_somebody_signs_up_confirms_the_address_and_sees_what_somebody_in_no_gro
     assert not Membership.objects.filter(person=person).exists()
 
 
+def test_who_wanted_to_join_a_group_is_led_there_once_the_address_is_confirmed(cast: Cast) -> None:
+    """In another browser than the one in which they signed up, too."""
+    joining = "/groups/agrifood/join/"
+    signing_up = Client().get(f"/accounts/signup/?next={joining}").content.decode()
+    assert f'<input type="hidden" name="next" value="{joining}"' in signing_up
+    Client().post("/accounts/signup/", NEW | {"next": joining})
+    client = Client()
+    link = link_in(mail.outbox[0].body)
+    page = client.get(link).content.decode()
+    assert f'<input type="hidden" name="next" value="{joining}"' in page
+    assert client.post(link.partition("?")[0], {"next": joining})["Location"] == joining
+    assert client.get(joining)["Location"] == f"/accounts/login/?next={joining}"
+    credentials = {"login": "new@signup.example", "password": "a password of mine", "next": joining}
+    assert client.post("/accounts/login/", credentials)["Location"] == joining
+
+
+@pytest.mark.parametrize("wanted", ["/notices/", "https://elsewhere.example/groups/agrifood/join/", "//a/join/", "\0"])
+def test_the_letter_to_confirm_an_address_leads_nowhere_else(cast: Cast, wanted: str) -> None:
+    Client().post("/accounts/signup/", NEW | {"next": wanted})
+    assert "?" not in link_in(mail.outbox[0].body)
+
+
 def test_signing_up_tells_nobody_who_has_an_account(cast: Cast) -> None:
     answers = [
         Client().post("/accounts/signup/", NEW | {"email": email}) for email in ("x@y.example", cast.agency.email)
