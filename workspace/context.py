@@ -1,6 +1,6 @@
 """What every page's frame needs."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -22,7 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "languages": tuple(settings.LANGUAGES),
         "standing": standing,
-        "rail_groups": partial(_rail_groups, standing),
+        "rail_groups": cache(partial(_rail_groups, standing)),
     }
 
 

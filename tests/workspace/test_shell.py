@@ -170,6 +170,30 @@ def test_the_secretariat_s_rail_shows_every_group(client_of: Callable[..., Clien
     assert re.findall(r'href="(/groups/[^"]*)"', page) == ["/groups/agrifood/", "/groups/tourism/"]
 
 
+def test_the_home_page_leads_to_one_s_own_groups_where_no_rail_does(
+    client: Client, client_of: Callable[..., Client], cast: Cast
+) -> None:
+    (own,) = re.findall(
+        r'<section class="section home-groups".*?</section>', home_of(client_of(cast.partner)), re.DOTALL
+    )
+    assert re.findall(r'href="(.*?)"', own) == ["/groups/agrifood/"]
+    (all_groups,) = re.findall(r"home-groups.*?</section>", home_of(client_of(cast.secretariat)), re.DOTALL)
+    assert re.findall(r'href="(.*?)"', all_groups) == ["/groups/agrifood/", "/groups/tourism/"]
+    assert "home-groups" not in home_of(client)
+
+
+def test_who_is_in_no_group_reads_on_the_home_page_how_to_come_into_one(
+    client: Client, client_of: Callable[..., Client], cast: Cast
+) -> None:
+    hint = 'You are in no working group yet. Open <a href="/#groups">one of the working groups</a> and ask to join it.'
+    assert hint in home_of(client_of(cast.removed))
+    assert hint not in home_of(client_of(cast.partner)) + home_of(client)
+
+
+def home_of(client: Client) -> str:
+    return client.get("/").content.decode()
+
+
 def test_a_role_that_ends_leaves_the_rail_at_once(client_of: Callable[..., Client], cast: Cast) -> None:
     client = client_of(cast.partner)
     assert "/groups/agrifood/forum/" in client.get("/groups/agrifood/").content.decode()
