@@ -107,7 +107,7 @@ def _tasks(standing: Standing, working_group: WorkingGroup) -> list[Task]:
         ).values("region")
         for region in Region.objects.filter(pk__in=standing.mandates).exclude(pk__in=said):
             words = {"region": region.name, "version": consultation.version.name}
-            what = _("Say the word of %(region)s on “%(version)s”") % words
+            what = _("Speak for %(region)s on “%(version)s”") % words
             tasks.append(Task(what, consultation.get_absolute_url(), timezone.localdate(consultation.deadline)))
     sections = Section.objects.visible_to(standing).present().filter(plan__working_group=working_group)
     for section in sections.filter(assignee=standing.person_id)[:MOST]:

@@ -177,7 +177,7 @@ def test_the_group_sees_how_its_consultation_stands_and_who_speaks_for_a_silent_
     def page_of(person: Person | None) -> str:
         return " ".join(client_of(person).get("/groups/agrifood/").content.decode().split())
 
-    mine = "Say the word of Silesia on “For the regions”"
+    mine = "Speak for Silesia on “For the regions”"
     assert mine in page_of(cast.agency)
     assert "0 of 2 regions have spoken on “For the regions”. The consultation is open until" in page_of(cast.agency)
     speak_for_region(
