@@ -351,3 +351,17 @@ def test_on_a_phone_the_outline_is_folded_and_nothing_is_wider_than_the_screen(p
     for path in (PLAN, f"{PLAN}actions/", f"{PLAN}outline/", f"{PLAN}versions/1/", f"{PLAN}published/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+def test_on_a_phone_every_part_of_the_plan_and_what_a_session_changed_is_in_sight(
+    server: Server, page_of: PageOf
+) -> None:
+    page = page_of(server, "coordinator", width=390, height=844)
+    page.goto(f"{PLAN}history/")
+    links = page.locator(".plan-parts-links a, .plan-sessions a")
+    assert links.all_text_contents()[:6] == ["Text", "Actions", "Versions", "History", "Agreement", "Published"]
+    assert links.count() > 6
+    for link in links.all():
+        box = link.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390, link.text_content()
