@@ -338,6 +338,16 @@ test("asks a silent server whether it is there, and gives it up when it is not",
   assert.equal(world.sockets.length, 2);
 });
 
+test("is live no more from the moment the browser has no network, and comes back by itself", async () => {
+  const { world } = live();
+  world.connection.cutOff();
+  assert.equal(world.connection.state, "connecting");
+  assert.equal(world.sockets[0].isClosed, true);
+  world.connection.cutOff();
+  await world.pass(1000);
+  assert.equal(world.sockets.length, 2);
+});
+
 test("a probe that is answered changes nothing", async () => {
   const { world } = live();
   await world.pass(30_000);

@@ -204,6 +204,11 @@ export class Connection extends EventTarget {
     this.lost(socket, 1006, true);
   }
 
+  // The browser says that there is no network: a socket would only notice when it is silent for too long.
+  cutOff() {
+    if (this.socket) this.giveUp();
+  }
+
   hear(socket, text) {
     socket.hasSpoken = true;
     this.cancel("answer");
@@ -375,6 +380,7 @@ export function connect() {
   own.addEventListener("access-ended", () => document.dispatchEvent(new Event("access-ended")));
   own.see(document.visibilityState === "visible");
   addEventListener("online", () => own.wake());
+  addEventListener("offline", () => own.cutOff());
   addEventListener("pageshow", ({ persisted }) => persisted && own.wake());
   addEventListener("pagehide", () => own.sleep());
   document.addEventListener("visibilitychange", () => {
