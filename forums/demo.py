@@ -20,6 +20,7 @@ from forums.domain.reacting import react
 from forums.domain.reading import mark_read
 from forums.models import Post, Topic
 from groups.models import Person, WorkingGroup
+from notices.demo import date_back
 
 TOPICS = Path(__file__).parent / "data" / "demo_topics.json"
 # How far the people whom visitors sign in as have read: all but so many posts of each topic of theirs.
@@ -30,6 +31,8 @@ RESOLVED = {
     "Study visit to Upper Austria: what should we look at?": ("linz", 4),
     "Indicators that a small firm can answer in ten minutes": ("coordinator", 5),
 }
+# So long after its first post a topic was pinned, after its last one resolved; and a post corrected.
+LATER = timedelta(minutes=95)
 # Topic, post, kind of reaction, by whom.
 REACTIONS = (
     ("What makes a cluster ours? A comparison on one page", 4, "agree", ("agency", "observer", "stuttgart")),
@@ -72,6 +75,8 @@ def load_demo_forums(people: Mapping[str, Person]) -> None:
             topics[title], _ = start_topic(working_group=group, author=author, title=title, source=source, at=at)
     _correct_a_figure()
     _moderate(topics, people)
+    for written in Post.objects.all():
+        date_back([written.subject], written.created_at)
     _read_most(people)
 
 
@@ -113,9 +118,11 @@ def _curves() -> bytes:
 
 
 def _moderate(topics: Mapping[str, Topic], people: Mapping[str, Person]) -> None:
-    pin_topic(topic=topics[PINNED], by=people["coordinator"], pinned=True)
+    pinned = topics[PINNED]
+    pin_topic(topic=pinned, by=people["coordinator"], pinned=True, at=pinned.created_at + LATER)
     for title, (who, answer) in RESOLVED.items():
-        resolve_topic(topic=topics[title], by=people[who], resolved=True, answer=answer)
+        last = Topic.objects.get(pk=topics[title].pk).last_post_at
+        resolve_topic(topic=topics[title], by=people[who], resolved=True, answer=answer, at=last + LATER)
     for title, number, kind, by in REACTIONS:
         post = Post.objects.get(topic=topics[title], number=number)
         for who in by:
@@ -124,7 +131,8 @@ def _moderate(topics: Mapping[str, Topic], people: Mapping[str, Person]) -> None
 
 def _correct_a_figure() -> None:
     post = Post.objects.select_related("topic", "author").get(source__contains=CORRECTED)
-    edit_post(post=post, editor=post.author, source=post.source.replace(CORRECTED, CORRECTION))
+    source = post.source.replace(CORRECTED, CORRECTION)
+    edit_post(post=post, editor=post.author, source=source, at=post.created_at + LATER)
 
 
 def _read_most(people: Mapping[str, Person]) -> None:

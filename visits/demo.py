@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from groups.models import Organisation, Person, Region, WorkingGroup
+from notices.demo import date_back
 from visits.demo_pictures import picture
 from visits.domain.lessons import LessonText, write_lesson
 from visits.domain.log import EntryText, log_entry
@@ -18,11 +19,23 @@ from visits.domain.planning import MAX_DAYS, ProgrammeLine, VisitPlan, plan_visi
 from visits.domain.review import ask_for_review, comment_on_story, resolve_comment
 from visits.domain.stories import StoryText, publish_story, write_story
 from visits.enums import Transfer
-from visits.models import Lesson, LogEntry, PublishedStory, StudyVisit
+from visits.models import (
+    Lesson,
+    LogEntry,
+    PublishedStory,
+    Story,
+    StoryComment,
+    StoryStep,
+    StudyVisit,
+    VisitParticipant,
+)
 
 GROUP = "agrifood"
 PLANNED_BEFORE = timedelta(days=30)
 PUBLISHED_AFTER = timedelta(days=20)
+# After the noon of the first day: in the evening, when all that was seen on it is logged.
+IN_REVIEW_AFTER = timedelta(hours=7)
+BETWEEN = timedelta(minutes=50)
 
 
 @dataclass(frozen=True)
@@ -53,11 +66,29 @@ def _date_back(working_group: WorkingGroup) -> None:
     """What was written at a visit, before it and after it was not written when the demo was loaded."""
     for visit in StudyVisit.objects.filter(working_group=working_group):
         begun, ended = (datetime.combine(day, time(12), visit.zone) for day in (visit.starts_on, visit.ends_on))
-        StudyVisit.objects.filter(pk=visit.pk).update(planned_at=begun - PLANNED_BEFORE)
+        planned = begun - PLANNED_BEFORE
+        StudyVisit.objects.filter(pk=visit.pk).update(planned_at=planned)
+        VisitParticipant.objects.filter(visit=visit).update(since=planned)
         LogEntry.objects.filter(visit=visit).update(created_at=F("seen_at"))
         for number, lesson in enumerate(Lesson.objects.filter(visit=visit).order_by("pk"), 1):
             Lesson.objects.filter(pk=lesson.pk).update(created_at=ended + timedelta(days=number))
         PublishedStory.objects.filter(visit=visit).update(published_at=ended + PUBLISHED_AFTER)
+        told = begun + IN_REVIEW_AFTER if visit.published_story is None else ended + PUBLISHED_AFTER
+        _date_story(visit, told)
+
+
+def _date_story(visit: StudyVisit, told: datetime) -> None:
+    """The draft was put before the group, or published, at this moment; comments came one by one after it."""
+    Story.objects.filter(visit=visit).update(edited_at=told - BETWEEN)
+    steps = StoryStep.objects.filter(story__visit=visit)
+    steps.update(at=told)
+    date_back([step.subject for step in steps], told)
+    for number, comment in enumerate(StoryComment.objects.filter(story__visit=visit).order_by("pk"), 1):
+        said = told + number * BETWEEN
+        comments = StoryComment.objects.filter(pk=comment.pk)
+        comments.update(created_at=said)
+        comments.exclude(resolved_at=None).update(resolved_at=said + BETWEEN / 2)
+        date_back([comment.subject], said)
 
 
 def _load_published(working_group: WorkingGroup, people: Mapping[str, Person], title: str) -> None:

@@ -94,11 +94,13 @@ def post_reply(
     return post, True
 
 
-def edit_post(*, post: Post, editor: Person, source: str, revision: int | None = None) -> Post:
+def edit_post(
+    *, post: Post, editor: Person, source: str, revision: int | None = None, at: datetime | None = None
+) -> Post:
     """Replaces the post's text and keeps the old one as a trace; the same text again changes nothing.
 
-    ``revision`` is the one that the editor saw: if the post has been edited since, nothing is overwritten. Raises
-    PermissionDenied, ValidationError (field ``source``).
+    ``revision`` is the one that the editor saw: if the post has been edited since, nothing is overwritten. ``at`` is
+    now unless a history is loaded. Raises PermissionDenied, ValidationError (field ``source``).
     """
     source = checked_source(source)
     text = _rendered(source)
@@ -113,7 +115,7 @@ def edit_post(*, post: Post, editor: Person, source: str, revision: int | None =
         if revision is not None and revision != held.revision:
             message = _("Somebody edited this post while you did. Your text is still here; compare before you save.")
             raise ValidationError({"source": message})
-        held.edited_at = timezone.now()
+        held.edited_at = at or timezone.now()
         _leave_trace(held, person=editor, at=held.edited_at)
         held.source = source
         held.save(update_fields=["source", "edited_at", "revision"])

@@ -12,9 +12,10 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from groups.domain.demo_people import load_demo_people
+from notices.models import Notice
 from visits.demo import load_demo_visits
 from visits.enums import VisitState
-from visits.models import LogEntry, LogPhoto, PublishedStory, StudyVisit
+from visits.models import LogEntry, LogPhoto, PublishedStory, Story, StoryStep, StudyVisit
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,12 @@ def test_the_overview_of_a_new_demo_does_not_say_that_all_of_it_happened_just_no
     assert not StudyVisit.objects.filter(planned_at__gt=an_hour_ago).exists()
     assert not PublishedStory.objects.filter(published_at__gt=an_hour_ago).exists()
     assert all(entry.created_at == entry.seen_at for entry in LogEntry.objects.all())
+    assert not StoryStep.objects.filter(at__gt=an_hour_ago).exists()
+    drafts = Story.objects.values_list("edited_at", "steps__at", "comments__created_at", "comments__resolved_at")
+    for moments in drafts:
+        known = [moment for moment in moments if moment is not None]
+        assert known == sorted(known)
+    assert not Notice.objects.filter(created_at__gt=an_hour_ago).exists()
 
 
 @pytest.mark.usefixtures("demo")

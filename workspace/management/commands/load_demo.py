@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from forums.demo import load_demo_forums
 from groups.domain.demo_people import load_demo_people
+from notices.demo import put_in_order
 from plans.demo import load_demo_plans
 from visits.demo import load_demo_visits
 
@@ -21,5 +22,6 @@ class Command(BaseCommand):
         load_demo_forums(people)
         load_demo_plans(people)
         load_demo_visits(people)
+        put_in_order()
         if options["verbosity"]:
             self.stdout.write("The demo is loaded.")
