@@ -25,6 +25,15 @@ class ForumsConfig(AppConfig):
         register_stream_kind("forum", readers_of_forums)
         register_stream_kind("marks", readers_of_marks)
         register_file_kind(images.FILE_KIND, may_read_image)
-        register_notice_kind(telling.MENTION, words=notice_words.mention, readers=readers_of_posts)
-        register_notice_kind(telling.REGION_MENTION, words=notice_words.region_mention, readers=readers_of_posts)
-        register_notice_kind(telling.REPLY, words=notice_words.reply, readers=readers_of_posts)
+        register_notice_kind(
+            telling.MENTION, words=notice_words.mention, readers=readers_of_posts, sort=notice_words.MENTIONS
+        )
+        register_notice_kind(
+            telling.REGION_MENTION,
+            words=notice_words.region_mention,
+            readers=readers_of_posts,
+            sort=notice_words.MENTIONS,
+        )
+        register_notice_kind(
+            telling.REPLY, words=notice_words.reply, readers=readers_of_posts, sort=notice_words.ANSWERS
+        )

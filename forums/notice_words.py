@@ -1,8 +1,12 @@
 """What the forum's notices say."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from notices.kinds import Told
+from notices.kinds import Sort, Told
+
+MENTIONS = Sort("mentions", gettext_lazy("Somebody mentions me or my region"))
+ANSWERS = Sort("answers", gettext_lazy("Somebody answers me in a forum"))
 
 
 def mention(told: Told) -> str:

@@ -4,13 +4,16 @@ from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groups.enums import Role
 from groups.models import JoinRequest, Mandate, Membership, Person
 from groups.policies import may_manage_members
 from groups.standing import PUBLIC, standings_of
 from notices.domain import News
-from notices.kinds import Told, register_notice_kind
+from notices.kinds import Sort, Told, register_notice_kind
+
+BELONGING = Sort("belonging", gettext_lazy("Somebody asks to join my group, or my own roles and mandates change"))
 
 JOIN_REQUEST = "groups.join_request"
 REQUEST_DECLINED = "groups.request_declined"
@@ -156,4 +159,5 @@ READERS = {
 
 def register_notices() -> None:
     for kind, words in WORDS.items():
-        register_notice_kind(kind, words=words, readers=READERS.get(kind, _membership_readers))
+        readers = READERS.get(kind, _membership_readers)
+        register_notice_kind(kind, words=words, readers=readers, sort=BELONGING)

@@ -55,11 +55,13 @@ class Notice(models.Model):
 
 
 class MailChoice(models.Model):
-    """How a person wants to be told by e-mail; without a row, ``Mail.SOON``. ``claimed_at``: when a job began to write
-    to them, until it has noted that the mail is sent."""
+    """How a person wants to be told by e-mail; without a row, ``Mail.SOON``. ``unwanted`` names the sorts
+    (``notices.kinds``) that they want no e-mail about. ``claimed_at``: when a job began to write to them, until it has
+    noted that the mail is sent."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choice")
     mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.SOON)
+    unwanted = models.JSONField(default=list)
     claimed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import cached_property
 
-from notices.enums import Mail
 from notices.kinds import Told, seen_now, words_of
 from notices.models import MailChoice, Notice
 from prepared.queries import Prepared
@@ -96,6 +95,6 @@ def notice_for(person_id: int, pk: int) -> Notice:
     return notice
 
 
-def mail_choice_of(person_id: int) -> Mail:
-    chosen = MailChoice.objects.filter(person_id=person_id).values_list("mail", flat=True).first()
-    return Mail(chosen or Mail.SOON)
+def mail_choice_of(person_id: int) -> MailChoice:
+    """What this person chose, or what holds for who chose nothing."""
+    return MailChoice.objects.filter(person_id=person_id).first() or MailChoice(person_id=person_id)

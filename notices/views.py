@@ -65,11 +65,11 @@ def read(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(GET_OR_POST)
 def mail(request: HttpRequest) -> HttpResponse:
-    """When the person is told by e-mail of what they have not read."""
+    """When the person is told by e-mail of what they have not read, and of which sorts of it."""
     person_id = _person(request)
-    form = MailForm(request.POST or None, initial={"mail": mail_choice_of(person_id)})
-    if request.method == "POST" and form.is_valid():
-        choose_mail(person_id=person_id, mail=Mail(form.cleaned_data["mail"]))
+    form = MailForm(request.POST) if request.method == "POST" else MailForm.of(mail_choice_of(person_id))
+    if form.is_valid():
+        choose_mail(person_id=person_id, mail=Mail(form.cleaned_data["mail"]), unwanted=form.unwanted)
         messages.success(request, _("Saved."))
         return redirect("notices:mail")
     return render(request, "notices/mail.html", {"form": form}, status=422 if form.errors else 200)

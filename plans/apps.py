@@ -26,7 +26,22 @@ class PlansConfig(AppConfig):
         register_document_kind(DOCUMENT_KIND, document_rights)
         register_file_kind(FILE_KIND, may_read_image)
         register_stream_kind(STREAM_KIND, stream_readers)
-        register_notice_kind(enums.CONSULTATION_NOTICE, words=telling.consultation_words, readers=consultation_readers)
-        register_notice_kind(enums.DEADLINE_NOTICE, words=telling.deadline_words, readers=consultation_readers)
-        register_notice_kind(enums.WORD_NOTICE, words=telling.word_words, readers=word_readers)
-        register_notice_kind(enums.ASSIGNMENT_NOTICE, words=telling.assignment_words, readers=assignment_readers)
+        register_notice_kind(
+            enums.CONSULTATION_NOTICE,
+            words=telling.consultation_words,
+            readers=consultation_readers,
+            sort=telling.CONSULTATIONS,
+        )
+        register_notice_kind(
+            enums.DEADLINE_NOTICE,
+            words=telling.deadline_words,
+            readers=consultation_readers,
+            sort=telling.CONSULTATIONS,
+        )
+        register_notice_kind(enums.WORD_NOTICE, words=telling.word_words, readers=word_readers, sort=telling.WORDS)
+        register_notice_kind(
+            enums.ASSIGNMENT_NOTICE,
+            words=telling.assignment_words,
+            readers=assignment_readers,
+            sort=telling.SECTIONS,
+        )

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from notices.kinds import Told, register_notice_kind
+from notices.kinds import Sort, Told, register_notice_kind
 from visits.queries.access import stream_readers
+
+STORIES = Sort("stories", gettext_lazy("A visit's story is to be reviewed, is commented on, returned or published"))
 
 
 def _review_asked(told: Told) -> str:
@@ -46,4 +49,4 @@ def readers(pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
 
 def register_story_notices() -> None:
     for kind, words in WORDS.items():
-        register_notice_kind(kind, words=words, readers=readers)
+        register_notice_kind(kind, words=words, readers=readers, sort=STORIES)

@@ -1,6 +1,6 @@
 """Telling people of what happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from live.domain import Event, publish
 from notices.enums import Mail
 from notices.events import NOTICES_CHANGED, NoticesChanged, stream_of
-from notices.kinds import is_registered, seen_now
+from notices.kinds import is_registered, kinds_of, seen_now
 from notices.models import MailChoice, Notice
 from notices.queries import unread_counts
 
@@ -57,7 +57,7 @@ def notify(*news: News) -> None:
     seen = seen_now((one.kind, person_id, one.subject) for (person_id, _), one in wanted.items())
     known = Notice.objects.filter(recipient__in=active, subject__in={subject for _, subject in wanted})
     told = set(known.values_list("recipient_id", "kind", "subject"))
-    unmailed = set(MailChoice.objects.filter(person__in=active, mail=Mail.NEVER).values_list("person_id", flat=True))
+    unmailed = _unmailed(active, {one.kind for one in wanted.values()})
     now = timezone.now()
     made = [
         Notice(
@@ -68,7 +68,7 @@ def notify(*news: News) -> None:
             actor_id=one.actor_id,
             facts=dict(one.facts),
             created_at=now,
-            settled_at=now if one.by_letter or person_id in unmailed else None,
+            settled_at=now if one.by_letter or (person_id, one.kind) in unmailed else None,
         )
         for (person_id, _), one in wanted.items()
         if person_id in active
@@ -85,6 +85,16 @@ def publish_counts(person_ids: Iterable[int]) -> None:
     publish(
         *(Event(stream_of(person_id), NOTICES_CHANGED, NoticesChanged(unread=n)) for person_id, n in counts.items())
     )
+
+
+def _unmailed(person_ids: Iterable[int], kinds: Set[str]) -> set[tuple[int, str]]:
+    """Which of these people want no e-mail about which of these kinds."""
+    chosen = MailChoice.objects.filter(person__in=person_ids).values_list("person_id", "mail", "unwanted")
+    return {
+        (person_id, kind)
+        for person_id, mail, unwanted in chosen
+        for kind in (kinds if mail == Mail.NEVER else kinds & kinds_of(unwanted))
+    }
 
 
 def _require_sound(news: News) -> None:

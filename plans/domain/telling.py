@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groups.enums import LEADING_ROLES
 from groups.models import Mandate, Membership, Person
 from notices.domain import News, notify
-from notices.kinds import Told
+from notices.kinds import Sort, Told
 from plans.enums import (
     ASSIGNMENT_NOTICE,
     CONSULTATION_NOTICE,
@@ -22,6 +23,10 @@ from plans.enums import (
     Position,
 )
 from plans.models import Consultation, Endorsement, Section
+
+CONSULTATIONS = Sort("consultations", gettext_lazy("My region's word is asked for, or its deadline comes near"))
+WORDS = Sort("words", gettext_lazy("A region says its word to a plan of my group"))
+SECTIONS = Sort("sections", gettext_lazy("A section of a plan is given to me"))
 
 NEAR = timedelta(days=3)
 """How long before the deadline those are reminded who have not spoken."""

@@ -11,10 +11,11 @@ from groups.models import Person, WorkingGroup
 from groups.standing import standings_of
 from notices import kinds
 from notices.domain import News, notify
-from notices.kinds import Told, register_notice_kind
+from notices.kinds import Sort, Told, register_notice_kind
 
 KIND = "tests.news"
 OTHER_KIND = "tests.rumour"
+SORT = Sort("news", "News of the group")
 
 
 def words(told: Told) -> str:
@@ -38,7 +39,7 @@ def readers(pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
 @pytest.fixture(autouse=True)
 def registered() -> Iterator[None]:
     before = dict(kinds._kinds)
-    register_notice_kind(KIND, words=words, readers=readers)
+    register_notice_kind(KIND, words=words, readers=readers, sort=SORT)
     register_notice_kind(OTHER_KIND, words=words, readers=readers)
     yield
     kinds._kinds.clear()

@@ -1,5 +1,6 @@
 """What a person sees of their notices, on pages and by the API."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from notices.domain import read_about, token_for
 from notices.models import MailChoice, Notice
 from notices.queries import ON_A_PAGE
 from tests.conftest import Cast
-from tests.notices.conftest import news, tell
+from tests.notices.conftest import OTHER_KIND, news, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -137,8 +138,7 @@ def test_the_api_tells_and_marks(cast: Cast, partner: Client) -> None:
 
 def test_the_choice_of_mail_is_kept_and_none_settles_what_waits(cast: Cast, partner: Client) -> None:
     tell(news("agrifood:1", cast.partner))
-    assert text(partner.get("/notices/mail/")).count("checked") == 1
-    assert partner.post("/notices/mail/", {"mail": "daily"}).status_code == 302
+    assert partner.post("/notices/mail/", {"mail": "daily", "about": ["news"]}).status_code == 302
     assert MailChoice.objects.get().mail == "daily"
     assert Notice.objects.awaiting_mail().count() == 1
     assert partner.post("/notices/mail/", {"mail": "never"}).status_code == 302
@@ -147,6 +147,27 @@ def test_the_choice_of_mail_is_kept_and_none_settles_what_waits(cast: Cast, part
     assert Notice.objects.awaiting_mail().count() == 0
     assert partner.post("/notices/mail/", {"mail": "hourly"}).status_code == 422
     assert MailChoice.objects.get().mail == "never"
+
+
+def test_what_mail_may_tell_of_is_chosen_by_sort_and_the_bell_tells_of_all(cast: Cast, partner: Client) -> None:
+    sorts = re.findall(r'name="about" value="(\w+)"[^>]* checked', text(partner.get("/notices/mail/")))
+    assert {"mentions", "answers", "consultations", "words", "sections", "stories", "belonging", "news"} == set(sorts)
+    tell(news("agrifood:1", cast.partner), news("agrifood:2", cast.partner, kind=OTHER_KIND))
+    assert partner.post("/notices/mail/", {"mail": "soon", "about": ["mentions", "stories"]}).status_code == 302
+    assert MailChoice.objects.get().unwanted == ["answers", "belonging", "consultations", "news", "sections", "words"]
+    assert [notice.subject for notice in Notice.objects.awaiting_mail()] == ["agrifood:2"]
+    tell(news("agrifood:3", cast.partner, cast.agency), news("agrifood:4", cast.partner, kind=OTHER_KIND))
+    awaiting = Notice.objects.awaiting_mail().values_list("recipient__name", "subject").order_by("subject")
+    assert list(awaiting) == [
+        (cast.partner.name, "agrifood:2"),
+        (cast.agency.name, "agrifood:3"),
+        (cast.partner.name, "agrifood:4"),
+    ]
+    assert unread() == {f"agrifood:{number}" for number in range(1, 5)}
+    assert re.findall(r'name="about" value="(\w+)"[^>]* checked', text(partner.get("/notices/mail/"))) == [
+        *("stories", "mentions")
+    ]
+    assert partner.post("/notices/mail/", {"mail": "soon", "about": ["rumours"]}).status_code == 422
 
 
 def test_the_link_in_a_mail_asks_and_then_ends_it_signed_out(cast: Cast) -> None:
