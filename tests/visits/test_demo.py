@@ -96,6 +96,6 @@ def test_the_overview_of_a_new_demo_does_not_say_that_all_of_it_happened_just_no
 def test_the_public_reads_the_story_with_its_photos_and_its_public_lesson(client: Client) -> None:
     story = PublishedStory.objects.get()
     page = client.get(reverse("visits:story", args=[story.visit_id])).content.decode()
-    assert page.count("<figure") == 3
+    assert page.count('<figure class="story-photo') == 3
     assert "Share the machine, not the risk" in page
     assert "The same wire everywhere" not in page

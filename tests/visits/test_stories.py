@@ -122,7 +122,7 @@ def test_a_photo_whose_entry_is_deleted_leaves_the_published_story(
     page = read(client, visit)
     assert "Before." in page
     assert "After." in page
-    assert "<figure" not in page
+    assert '<figure class="story-photo' not in page
     assert client.get(photo.file.url("medium")).status_code in {302, 401, 403, 404}
     assert published_visits()[0].lead_photo is None
 

@@ -43,7 +43,7 @@ def test_it_is_previewed_with_a_photo_that_everybody_may_see(page: str, visit: S
 
 
 def test_its_first_photo_leads_it_and_stands_there_once(page: str) -> None:
-    assert page.count("<figure") == 2
+    assert page.count('<figure class="story-photo') == 2
     assert page.index("story-lead") < page.index("First.")
     assert page.count('alt="A yard"') == 1
 
@@ -52,6 +52,16 @@ def test_it_names_the_organisations_that_went_and_no_person(page: str) -> None:
     assert "ARR Bielsko (Silesia); A firm near Milan (Lombardy)" in page
     for name in ("Partner", "Agency", "Deputy", "Secret words"):
         assert name not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_its_map_leads_from_the_host_to_each_other_region_that_took_part(page: str) -> None:
+    drawn = page[page.index('<svg class="map"') : page.index("</figcaption>", page.index('<svg class="map"'))]
+    assert re.findall('class="map-spot([^"]*)" href="([^"]*)"', drawn) == [
+        (" is-host", "/regions/slaskie/"),
+        ("", "/regions/lombardia/"),
+    ]
+    assert drawn.count('<path class="map-line"') == 1
+    assert "The visit was in Silesia; lines lead to the other regions that took part." in drawn
 
 
 def test_it_says_how_it_is_cited(page: str, visit: StudyVisit) -> None:

@@ -104,6 +104,11 @@ class StoryPage:
     organisations: list[Organisation]
     tiles: list[RegionTile]
 
+    @property
+    def guests(self) -> list[Region]:
+        """The regions that took part, but for the host's."""
+        return [region for region in self.regions if region != self.story.host_region]
+
 
 def published_story_of(visit_id: int) -> PublishedStory:
     """The visit's story that is published now; raises PublishedStory.DoesNotExist."""

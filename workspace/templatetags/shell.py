@@ -19,10 +19,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from groups.models import Person, WorkingGroup
+from groups.models import Person, Region, WorkingGroup
 from groups.queries import PersonCard, card_of
 from groups.standing import PUBLIC, Standing
 from workspace.languages import catalogue_address as address_of_catalogue
+from workspace.map import map_of
 from workspace.modules import module_addresses as addresses_of_modules
 from workspace.remembered import draw
 
@@ -175,6 +176,14 @@ def region_tiles(tiles: Iterable[Any], label: str = "", small: bool = False) -> 
     """The table of regions. A tile has ``code``, ``name``, ``state`` (lit, dimmed, ringed, struck), ``text`` (what the
     state says of the region, "has endorsed") and may have a ``url``."""
     return {"tiles": tiles, "label": label, "small": small}
+
+
+@register.inclusion_tag("workspace/map.html")
+def meeting_map(host: Region, guests: Iterable[Region]) -> dict[str, Any]:
+    """The map of a visit: the host's region, filled with the accent, and a line from it to each guest's."""
+    regions = sorted([host, *guests], key=lambda region: region.position)
+    lines = {(min(host.pk, region.pk), max(host.pk, region.pk)): 1 for region in regions if region != host}
+    return {"map": map_of(regions, lines), "host": host.pk}
 
 
 class Room(NamedTuple):
