@@ -13,6 +13,7 @@ _TAGS = {
     *("div", "section", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {
+    "*": {"lang"},
     "a": {"href", "title", "id", "role"},
     "img": {"src", "alt", "title", "loading", "decoding"},
     "input": {"type", "disabled", "checked"},
@@ -27,6 +28,7 @@ _ATTRIBUTES = {
     "section": {"class", "role"},
 }
 _VALUES = {
+    "lang": re.compile("[a-z]{2}"),
     "id": re.compile(r"fn(?:ref)?-[0-9a-f]{8}-\d{1,4}"),
     "class": re.compile(r"task|mention|footnotes|table-scroll|align-(?:center|right)|language-[a-z0-9+#-]{1,40}"),
     "role": re.compile(r"doc-(?:noteref|backlink|endnotes)"),

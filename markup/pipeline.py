@@ -14,9 +14,9 @@ from markup.blocks import Blocks, Notes
 from markup.cleaning import cleaned, stripped
 from markup.inline import AngledLink, BareLink, Code, Emphasis, FootnoteReference, Image, Link, Mention
 from markup.source import SECTION_LIMIT, put_right
-from markup.trees import FootnoteOrder, FootnoteTexts, Headings, Mentions
+from markup.trees import FootnoteOrder, FootnoteTexts, Headings, Languages, Mentions
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """To be raised with every change of what comes out, so that what was stored before is rendered anew."""
 
 logger = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ def _converted(text: str, base_heading: int) -> tuple[str, tuple[str, ...]]:
     md.treeprocessors.register(FootnoteOrder(md, blocks, footnotes), "footnote order", 15)
     md.treeprocessors.register(Headings(md, base_heading), "headings", 14)
     md.treeprocessors.register(mentions, "mentions", 13)
+    md.treeprocessors.register(Languages(md), "languages", 12)
     return md.convert(text), tuple(mentions.names)
 
 

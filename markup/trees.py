@@ -7,7 +7,9 @@ from markdown.treeprocessors import Treeprocessor
 
 from markup.blocks import Blocks
 from markup.inline import FootnoteReference
+from markup.languages import language_of
 
+_WITHOUT_WORDS = {"hr", "pre"}
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -83,3 +85,16 @@ class Mentions(Treeprocessor):
         for element in root.iter("span"):
             if element.get("class") == "mention" and element.text:
                 self.names[element.text.removeprefix("@")] = None
+
+
+class Languages(Treeprocessor):
+    """Every block carries the language in which it is written, where that is clear: its own, or else that of the whole
+    text without what it quotes."""
+
+    def run(self, root: Element) -> None:
+        texts = [(block, "".join(block.itertext())) for block in root if block.tag not in _WITHOUT_WORDS]
+        whole = language_of("\n".join(text for block, text in texts if block.tag != "blockquote"))
+        for block, text in texts:
+            language = language_of(text) or whole
+            if language:
+                block.set("lang", language)

@@ -13,7 +13,7 @@ window.provoke = (within) => {
 // Everything there that may not be there.
 window.found = (within) => {
   const tags = new Set("P BR HR H2 H3 H4 H5 H6 BLOCKQUOTE PRE CODE UL OL LI STRONG EM DEL SUP SPAN A IMG LABEL INPUT DIV SECTION TABLE THEAD TBODY TR TH TD".split(" "));
-  const attributes = new Set("href rel title id role src alt loading decoding class start scope tabindex type disabled checked".split(" "));
+  const attributes = new Set("href rel title id role src alt loading decoding class start scope tabindex type disabled checked lang".split(" "));
   const pristine = document.implementation.createHTMLDocument("");
   const wrong = [];
   for (const element of document.querySelectorAll(`${within} *`)) {
