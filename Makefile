@@ -41,7 +41,7 @@ screens: install-dev ## pictures of every main page, at three widths, light and 
 tour: install-dev ## walk the paths of docs/tour.md in a browser and retake its pictures (and the README's)
 	@$(VENV)/python -m tests.tour docs/images/tour
 
-BENCH ?= forum_fanout document_sync document_open pages
+BENCH ?= forum_fanout document_sync document_open pages slow_line
 bench: install-dev ## measure beside the peers (needs Node; BENCH= chooses one), results into bench/results/
 	@set -e; for each in $(BENCH); do $(VENV)/python -m bench.$$each; done
 
