@@ -113,6 +113,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
             "organisations": region.organisations.all(),
             "participation": queries.participation_of(region),
             "visits": published_visits(region=region),
+            "network": queries.the_network(),
         },
     )
 

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from groups.models import Membership, Milestone, Network, Region, WorkingGroup
 from tests.conftest import Cast
@@ -201,6 +203,19 @@ def test_home_joins_the_regions_that_met_on_published_visits_and_says_so_in_word
     page = text_of(client, "/")
     assert page.count('class="map-line"') == 1
     assert "Silesia and Lombardy met on 1 visit." in page
+
+
+@pytest.mark.parametrize(
+    ("address", "title"), [("/groups/agrifood/", "Working group Agrifood"), ("/regions/slaskie/", "Silesia")]
+)
+def test_a_page_that_goes_on_changing_is_cited_with_the_day_on_which_it_was_read(
+    client: Client, client_of: Callable[..., Client], cast: Cast, address: str, title: str
+) -> None:
+    cited = text_of(client, address).partition("How to cite this</h2>")[2].partition("</section>")[0]
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    words = " ".join(re.sub(r"<[^>]*>", "", cited).split())
+    assert words == f"Clusters-CORD. {title}. Read on {day}. http://localhost:8000{address}"
+    assert "How to cite this" not in text_of(client_of(cast.partner), "/groups/agrifood/")
 
 
 @pytest.mark.parametrize("address", ["/", "/groups/agrifood/", "/regions/slaskie/"])

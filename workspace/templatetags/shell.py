@@ -159,8 +159,11 @@ def preview(context: Context, title: str, description: str, kind: str = "website
 
 
 @register.inclusion_tag("workspace/citation.html", takes_context=True)
-def citation(context: Context, authors: str, title: str, published_at: datetime, network: str = "") -> dict[str, Any]:
-    """How a published plan or story is cited: by whom, when, what, where."""
+def citation(
+    context: Context, authors: str, title: str, published_at: datetime | None = None, network: str = ""
+) -> dict[str, Any]:
+    """How a public page is cited: by whom, when, what, where. One that goes on changing has no ``published_at``: it is
+    cited with the day on which it was read."""
     address = settings.SITE_URL + context["request"].path
     return {"authors": authors, "title": title, "published_at": published_at, "network": network, "address": address}
 
