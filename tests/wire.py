@@ -50,11 +50,12 @@ class Ended(Exception):
 
 
 class Wire:
-    """One WebSocket, of which every byte is the test's."""
+    """One WebSocket, of which every byte is the test's. ``cause`` is why it ended without a code."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.cause: Exception | None = None
 
     @classmethod
     async def opened(cls, server: Server, path: str, headers: dict[str, str]) -> "Wire":
@@ -81,7 +82,8 @@ class Wire:
             if length >= 126:
                 length = int.from_bytes(await self.reader.readexactly(2 if length == 126 else 8), "big")
             payload = await self.reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError) as cause:
+            self.cause = cause
             raise Ended(1006) from None
         opcode = first & 0xF
         if opcode == CLOSE:

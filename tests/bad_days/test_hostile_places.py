@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from plans.domain.action_table import ACTIONS_PER_PLAN
 from tests.markup.corpus import hostile_texts
 from tests.markup.judging import Judge
 from tests.servers import Server
@@ -99,7 +100,9 @@ def test_hostile_texts_do_nothing_on_the_pages_that_show_them(
     (tmp_path / "texts.json").write_text(json.dumps(texts))
     places = json.loads(server.shell(WRITE.format(path=str(tmp_path / "texts.json"))))
     written = places["written"]
-    assert min(written.values()) > len(texts) * 0.9
+    # A plan holds so many actions; the demo has some, and a tenth of the texts is refused in words.
+    room = {"actions": ACTIONS_PER_PLAN - 20}
+    assert all(count > min(len(texts), room.get(place, len(texts))) * 0.9 for place, count in written.items()), written
     topic = f"/topics/{places['topic']}/"
     visit, plan, version = f"/visits/{places['visit']}/", "/groups/agrifood/plan/", places["version"]
     # How many texts stand there at the least.

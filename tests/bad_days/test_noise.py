@@ -37,9 +37,13 @@ async def shout(server: Server, path: str, cookies: dict[str, str], bursts: Call
         for number in numbers:
             burst = bursts(number)
             wire = await Wire.opened(server, path, cookies)
+            begun = time.monotonic()
             await wire.send(bytes(burst.wire))
             code = await asyncio.wait_for(wire.end(), 60)
-            assert code in burst.codes, f"burst {number} of seed {SEED} on {path} ended with {code}, not {burst.codes}"
+            assert code in burst.codes, (
+                f"burst {number} of seed {SEED} on {path} ended with {code}, not {burst.codes}, "
+                f"after {time.monotonic() - begun:.2f} s: {wire.cause!r}\n{server.log[-2000:]}"
+            )
             sent += burst.frames
 
     await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
