@@ -71,6 +71,7 @@ class Socket:
         self._extensions: dict[str, Any] = scope.get("extensions") or {}
         self._direct_write: DirectWrite | None = self._extensions.get("workspace.write")
         self._rest_of_write: asyncio.Task[None] | None = None
+        self._last_word: Message | None = None
         self._abort_later: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[Any] | None = None
         self._is_leaving = False
@@ -145,11 +146,16 @@ class Socket:
             await asyncio.wait({self._rest_of_write})
 
     def end(self, code: int) -> None:
-        """Ends the socket from anywhere in the event loop: closes it with this code, and drops its transport if the
-        peer does not answer. Nothing reaches it after that. Ending twice changes nothing."""
+        """Ends the socket from anywhere in the event loop: closes it with this code, behind what the server still waits
+        for the peer to read, and drops its transport if the peer does not answer. Nothing reaches it after that. Ending
+        twice changes nothing."""
         if not self.is_open:
             return
-        self._write({"type": "websocket.close", "code": code})
+        closing = {"type": "websocket.close", "code": code}
+        if self._rest_of_write is None:
+            self._write(closing)
+        else:
+            self._last_word = closing
         self.is_open = False
         self._abort_later = asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.abort)
 
@@ -199,6 +205,7 @@ class Socket:
             self.is_open = False
             if self._abort_later is not None:
                 self._abort_later.cancel()
+            self._last_word = None
             if self._rest_of_write is not None:
                 self._rest_of_write.cancel()
             await self.closed()
@@ -256,9 +263,12 @@ class Socket:
             await asyncio.wait({self._rest_of_write})
 
     def _write(self, message: Message) -> bool:
-        """Runs the server's ``send`` up to where it would wait. Mostly it does not; then this costs no task."""
         if not self.is_open or self._rest_of_write is not None:
             return False
+        return self._begin_to_send(message)
+
+    def _begin_to_send(self, message: Message) -> bool:
+        """Runs the server's ``send`` up to where it would wait. Mostly it does not; then this costs no task."""
         sending = _as_coroutine(self._send(message))
         try:
             waits_for = sending.send(None)
@@ -282,6 +292,9 @@ class Socket:
             self._rest_of_write = None
             if self.is_open:
                 self.flowing_again()
+            elif self._last_word is not None:
+                closing, self._last_word = self._last_word, None
+                self._begin_to_send(closing)
 
 
 async def _as_coroutine(sending: Awaitable[None]) -> None:

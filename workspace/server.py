@@ -45,6 +45,10 @@ LONGEST_PATIENCE_SECONDS = 3600
 STOPPING_SECONDS = 2.0
 WRITING_SECONDS = 0.02
 HANDSHAKE_SECONDS = 30
+# What autobahn gives a peer to answer a close. It cuts the end down to a whole second, so its usual 1 may be none at
+# all and the transport be dropped with the close frame in it. The application's own time is shorter
+# (sockets/connection.py).
+CLOSING_SECONDS = 5
 GOING_AWAY = 1001
 # A body is passed to the application in pieces of this length.
 PIECE_BYTES = 64 * 1024
@@ -246,6 +250,7 @@ def serve(host: str, port: int, patience: float = PATIENCE_SECONDS) -> None:
         verbosity=0,
         patience=patience,
     )
+    reactor.callWhenRunning(lambda: server.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSING_SECONDS))
     reactor.callWhenRunning(lambda: asyncio.ensure_future(running.start()))
     server.run()
     if server.listen_failure:

@@ -297,6 +297,20 @@ async def test_a_stalled_socket_can_be_ended(opened: Any) -> None:
     assert server.is_aborted
 
 
+@pytest.mark.parametrize("kind", [Server, DirectServer])
+async def test_a_peer_that_reads_again_in_time_is_told_why_it_was_ended(opened: Any, kind: type[Server]) -> None:
+    server = kind()
+    socket = await opened(server)
+    server.reads.clear()
+    assert socket.write_text("waits")
+    socket.end(4403)
+    await asyncio.sleep(0)
+    assert server.codes == []
+    server.reads.set()
+    await server.until(lambda: server.codes == [4403])
+    assert not server.is_aborted
+
+
 async def test_without_the_servers_help_the_application_leaves_a_stalled_socket(opened: Any) -> None:
     server = Server()
     del server.scope["extensions"]

@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.backing import free_port
 from tests.servers import ROOT, Server
+from tests.wire import Ended, Wire, frame
 
 pytestmark = pytest.mark.server
 
@@ -89,6 +90,28 @@ async def test_being_asked_to_stop_it_ends_at_once_with_sockets_open_and_says_go
             assert one.close_code == 1001
     assert "Traceback" not in server.log
     assert "never retrieved" not in server.log
+
+
+async def test_a_peer_that_does_not_answer_a_close_has_two_seconds_whenever_it_was_told(shared_server: Server) -> None:
+    """autobahn's own time of a second ends with the clock's whole second, which may be at once."""
+    with contextlib.closing(await asyncio.to_thread(shared_server.client, "partner")) as client:
+        cookies = shared_server.cookie_header(client)
+
+    async def seconds_left(until_told: float) -> float:
+        wire = await Wire.opened(shared_server, "/ws/live", cookies)
+        await asyncio.sleep(until_told)
+        await wire.send(frame(b"not of the protocol"))
+        with pytest.raises(Ended) as told:
+            await wire.hear()
+        assert told.value.code == 4400
+        begun = time.monotonic()
+        with contextlib.suppress(ConnectionResetError):
+            assert await wire.reader.read() == b""
+        wire.close()
+        return time.monotonic() - begun
+
+    left = await asyncio.gather(*(seconds_left(tenth / 10) for tenth in range(10)))  # all through a second
+    assert min(left) > 1.8
 
 
 ORIGINS = [
