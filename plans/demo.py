@@ -3,7 +3,7 @@
 import contextlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,10 @@ def _moments_of(slug: str) -> tuple[tuple[QuerySet[Any, Any], str], ...]:
     )
 
 
+def _day(action: dict[str, Any], name: str) -> date | None:
+    return timezone.localdate() + timedelta(days=action[name]) if name in action else None
+
+
 def _terms(action: dict[str, Any], organisations: Mapping[str, Organisation]) -> ActionTerms:
     amounts = {name: Decimal(action[name]) if name in action else None for name in ("budget", "baseline", "target")}
     return ActionTerms(
@@ -141,8 +145,8 @@ def _terms(action: dict[str, Any], organisations: Mapping[str, Organisation]) ->
         description=action["description"],
         lead=organisations[action["lead"]],
         partners=tuple(organisations[slug] for slug in action["partners"]),
-        starts_on=action.get("starts_on"),
-        ends_on=action.get("ends_on"),
+        starts_on=_day(action, "starts_in_days"),
+        ends_on=_day(action, "ends_in_days"),
         indicator=action["indicator"],
         unit=action["unit"],
         **amounts,

@@ -22,7 +22,7 @@ from forums.domain.images import upload_image
 from forums.domain.reading import AlreadyPosted, DraftConflict, save_draft
 from forums.domain.wording import checked_draft
 from forums.models import SOURCE_LENGTH, Topic
-from forums.policies import may_post
+from forums.policies import may_post, may_reply
 from forums.queries import mentionables_of, preview_of, topic_for
 from groups.models import WorkingGroup
 from groups.queries import group_for
@@ -77,6 +77,18 @@ def _keep(request: PersonRequest, group: WorkingGroup, topic: Topic | None, body
 def preview(request: PersonRequest, slug: str, body: TextIn) -> dict[str, str]:
     """The text as a post would show it. Nothing is kept."""
     _group_to_write_in(request, slug)
+    return _shown(body)
+
+
+@router.post("/topics/{int:topic_id}/preview", response=HtmlOut)
+def preview_reply(request: PersonRequest, topic_id: int, body: TextIn) -> dict[str, str]:
+    """The same for whoever may reply in the topic, guests of an opened one too."""
+    if not may_reply(request.standing, topic_for(request.standing, topic_id)):
+        raise PermissionDenied(_("You may read this topic, but not write in it."))
+    return _shown(body)
+
+
+def _shown(body: TextIn) -> dict[str, str]:
     return {"html": preview_of(checked_draft(body.source, field="source", max_length=SOURCE_LENGTH))}
 
 

@@ -100,10 +100,17 @@ def test_others_reply_react_and_mend_their_words_where_the_opening_says_so(
     draft = {"source": "We", "idempotency_key": "a", "version": 0}
     draft_address = f"/api/topics/{topic.pk}/draft"
     assert guest.put(draft_address, draft, content_type="application/json").status_code == 403
+    preview_address = f"/api/topics/{topic.pk}/preview"
+    assert guest.post(preview_address, {"source": "**We**"}, content_type="application/json").status_code == 403
 
     open_topic(topic=topic, by=cast.deputy, opening=Opening.REPLY)
     page = guest.get(address).content.decode()
-    assert 'data-module="forums/drafting forums/composer"' in page
+    assert 'data-module="forums/drafting forums/composer forums/toolbar"' in page
+    assert f'data-preview-url="{preview_address}"' in page
+    assert 'data-tool="bold"' in page
+    assert 'data-tool="image"' not in page
+    seen = guest.post(preview_address, {"source": "**We**"}, content_type="application/json")
+    assert seen.json() == {"html": "<p><strong>We</strong></p>"}
     assert guest.put(draft_address, draft, content_type="application/json").status_code == 200
     told = guest.post(address, {"source": "We too.\n\n@Partner", "idempotency_key": "a"})
     assert told.status_code == 302

@@ -106,6 +106,7 @@ ROWS = [
     Row("DELETE", API_TOPIC + "/posts/1/reactions/agree", may=READERS),
     Row("GET", "/api/groups/agrifood/mentionable", may=POSTERS, sees=READERS),
     Row("POST", "/api/groups/agrifood/preview", may=POSTERS, sees=READERS, send=REPLY),
+    Row("POST", API_TOPIC + "/preview", may=POSTERS, sees=READERS, send=REPLY),
     Row("POST", "/api/groups/agrifood/images", may=POSTERS, status=422, sees=READERS),
     Row("GET", "/api/read-marks/events", may=SIGNED_IN),
     Row("GET", "/files/{shown_image_file}/medium", may=READERS, nobody=404),

@@ -1,6 +1,6 @@
 // Tools for Markdown, and a preview, on a form's text.
 //
-//   <form data-module="forums/toolbar" data-group="agrifood"> <div data-part="writing">
+//   <form data-module="forums/toolbar" data-preview-url="/api/..."> <div data-part="writing">
 //     <div data-part="tools" hidden> <button data-view="write|preview" aria-pressed> <div role="toolbar" data-part="toolbar">
 //     <button data-tool="bold"> </div></div> <textarea name="source"></textarea> <div data-part="preview" hidden></div> </div></form>
 //
@@ -81,8 +81,8 @@ export function mount(form) {
     const mine = shown;
     preview.textContent = gettext("Loading…");
     preview.setAttribute("aria-busy", "true");
-    const address = `/api/groups/${form.dataset.group}/preview`;
-    const { status, data } = await send("POST", address, { source: field.value }).catch(() => ({ status: 0, data: {} }));
+    const sent = send("POST", form.dataset.previewUrl, { source: field.value });
+    const { status, data } = await sent.catch(() => ({ status: 0, data: {} }));
     if (mine !== shown) return;
     preview.removeAttribute("aria-busy");
     if (status !== 200) preview.textContent = data.detail ?? gettext("The preview could not be fetched. Try again when the connection is back.");
