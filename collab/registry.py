@@ -20,6 +20,7 @@ from collab.rooms import Room
 from collab.updates import MalformedUpdate
 from sockets import background, hints
 from sockets.database import DatabaseThread
+from sockets.watch import Endable
 
 logger = logging.getLogger(__name__)
 
@@ -276,11 +277,12 @@ def load() -> Load:
     return _rooms.load if _rooms is not None else Load(0, 0, 0)
 
 
-async def check_rights(database: DatabaseThread) -> None:
-    """Looks again at what every member of every room may do, in as many queries as there are kinds of documents; who
-    may not read any more is ended."""
+async def check_rights(database: DatabaseThread) -> list[Endable]:
+    """Looks again at what every member of every room may do, in as many queries as there are kinds of documents; the
+    sockets of those who may not read any more."""
     if _rooms is None:
-        return
+        return []
+    lost: list[Endable] = []
     by_kind: dict[str, list[tuple[Room, Member]]] = {}
     for room in _rooms.rooms.values():
         by_kind.setdefault(room.kind, []).extend((room, member) for member in room.members)
@@ -289,5 +291,5 @@ async def check_rights(database: DatabaseThread) -> None:
         rights = await database.run(rights_of, kind, pairs)
         for room, member in present:
             member.rights = rights[member.person_id, room.key]
-            if not member.rights.may_read:
-                member.line.end(members.NOT_YOURS)
+            lost += [] if member.rights.may_read else [member.line]
+    return lost

@@ -21,8 +21,9 @@ from live.kinds import readable
 from live.queries import JustPublished, Page, Position
 from live.readers import Feed, Outlet, Reader, Subscription
 from sockets import background, hints, watch
-from sockets.connection import NOT_YOURS, TOO_SLOW, BadFrame
+from sockets.connection import TOO_SLOW, BadFrame
 from sockets.database import DatabaseThread
+from sockets.watch import Endable
 
 logger = logging.getLogger(__name__)
 
@@ -126,15 +127,17 @@ class Hub:
                 self._full.pop(subscription, None)
             self._place(subscription)
 
-    async def check_rights(self, database: DatabaseThread) -> None:
-        """Ends the sockets of those who lost a stream that they read (a rights check, see ``sockets.watch``)."""
+    async def check_rights(self, database: DatabaseThread) -> list[Endable]:
+        """The sockets of those who lost a stream that they read (a rights check, see ``sockets.watch``)."""
         asked = {(reader.person_id, stream) for reader in self.readers for stream in reader.subscriptions}
         if not asked:
-            return
+            return []
         lost = asked - await database.run(readable, asked)
-        for reader in list(self.readers) if lost else ():
-            if any((reader.person_id, stream) in lost for stream in reader.subscriptions):
-                reader.socket.end(NOT_YOURS)
+        return [
+            reader.socket
+            for reader in (self.readers if lost else ())
+            if any((reader.person_id, stream) in lost for stream in reader.subscriptions)
+        ]
 
     @property
     def load(self) -> Load:
@@ -310,7 +313,6 @@ def load() -> Load:
     return _hub.load if _hub is not None else Load(0, 0, 0, 0, 0)
 
 
-async def check_rights(database: DatabaseThread) -> None:
+async def check_rights(database: DatabaseThread) -> list[Endable]:
     """The rights check of a process that may not have a hub yet."""
-    if _hub is not None:
-        await _hub.check_rights(database)
+    return [] if _hub is None else await _hub.check_rights(database)

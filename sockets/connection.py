@@ -34,7 +34,7 @@ DirectWrite = Callable[[bytes], Awaitable[Any] | None]
 
 BAD_FRAME = 4400
 NOT_SIGNED_IN = watch.NOT_SIGNED_IN
-NOT_YOURS = 4403
+NOT_YOURS = watch.NOT_YOURS
 TOO_SLOW = 4013
 # Something went wrong here that is no fault of the client's, who may come back later.
 TROUBLE = 4500

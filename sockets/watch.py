@@ -1,13 +1,13 @@
 """Who is here may not stay for ever: looks every second whether each open socket's visitor may still be there.
 
-A look asks the doorkeeper about all visitors of the process at once, then runs the rights checks that the rooms with
-sockets registered; so the number of queries does not grow with the number of sockets. It needs no channel layer.
+A look runs the rights checks that the rooms with sockets registered, then asks the doorkeeper about all visitors of the
+process at once; so the number of queries does not grow with the number of sockets. It needs no channel layer.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -22,17 +22,23 @@ LOOK_SECONDS = 1.0
 # A look that is older than this is not good enough to show anybody anything: the process stood still meanwhile.
 STALE_SECONDS = 2.0
 NOT_SIGNED_IN = 4401
+NOT_YOURS = 4403
 _TOPIC = "rights"
 
-RightsCheck = Callable[[DatabaseThread], Awaitable[None]]
+
+class Endable(Protocol):
+    """What a rights check names to be ended."""
+
+    def end(self, code: int) -> None: ...
 
 
-class Watched(Protocol):
+class Watched(Endable, Protocol):
     """An open socket, as the watch sees it."""
 
     visitor: Visitor
 
-    def end(self, code: int) -> None: ...
+
+RightsCheck = Callable[[DatabaseThread], Awaitable[Iterable[Endable]]]
 
 
 class Watch:
@@ -75,15 +81,17 @@ class Watch:
             self._settled.set()
 
     async def look(self) -> None:
-        """Ends the sockets of those who are no longer welcome, then lets each room end what it has to."""
+        """Ends the sockets of those who are no longer welcome, then those that lost what they came for."""
         visitors = {socket.visitor for socket in self.sockets}
         if not visitors:
             return
+        lost = [socket for check in _rights_checks for socket in await check(self.database)]
+        # Asked last: whose account was closed lost all rights with it, and is to hear of the account.
         welcome = await self.database.run(lambda: doorkeeper().still_welcome(visitors))
         for socket in [socket for socket in self.sockets if socket.visitor in visitors - welcome]:
             socket.end(NOT_SIGNED_IN)
-        for check in _rights_checks:
-            await check(self.database)
+        for socket in lost:
+            socket.end(NOT_YOURS)
 
 
 _rights_checks: list[RightsCheck] = []
@@ -92,8 +100,8 @@ _watch: Watch | None = None
 
 def register_rights_check(check: RightsCheck) -> None:
     """Has ``await check(database)`` called in the event loop at each look, once a second at least. It asks, through
-    ``database.run(...)`` and in a fixed number of queries, about all of its sockets at once, and ends those that lost
-    what they came for."""
+    ``database.run(...)`` and in a fixed number of queries, about all of its sockets at once, and returns those that
+    lost what they came for, which are then ended."""
     if check not in _rights_checks:
         _rights_checks.append(check)
 

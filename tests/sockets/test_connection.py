@@ -8,6 +8,7 @@ import pytest
 
 from sockets import background, visitors, watch
 from sockets.connection import BadFrame, Socket
+from sockets.database import DatabaseThread
 from sockets.frames import Frame
 from sockets.visitors import Visitor
 
@@ -328,6 +329,23 @@ async def test_who_is_no_longer_welcome_is_sent_away_at_the_next_look(opened: An
     watch.start().look_now()
     await watch.settled()
     assert server.codes == [4401]
+
+
+@pytest.mark.parametrize(("is_welcome", "code"), [(True, 4403), (False, 4401)])
+async def test_who_lost_what_they_came_for_is_told_so_unless_it_was_with_their_account(
+    opened: Any, doorkeeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch, is_welcome: bool, code: int
+) -> None:
+    server = Server()
+    socket = await opened(server)
+
+    async def all_lost(_database: DatabaseThread) -> list[Any]:
+        doorkeeper.welcome = is_welcome  # closed while the rooms were asked
+        return [socket]
+
+    monkeypatch.setattr(watch, "_rights_checks", [all_lost])
+    watch.start().look_now()
+    await watch.settled()
+    assert server.codes == [code]
 
 
 async def test_a_look_that_fails_lets_nobody_pass_as_looked_at(
