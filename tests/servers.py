@@ -1,6 +1,5 @@
 """A real daphne for tests, in a process of its own, with a database, a data folder and a port of its own."""
 
-import json
 import os
 import shutil
 import signal
@@ -10,11 +9,14 @@ import sys
 import tempfile
 import uuid
 from contextlib import closing
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
 
 from tests.backing import free_port, wait_until
+from tests.forks import run_module, run_shell
 
 ROOT = Path(__file__).resolve().parent.parent
 FORM_TOKEN = "a" * 32
@@ -116,8 +118,8 @@ class Server:
         template.create_database(self.database, template.database)
         self.environment = template.environment(self.folder, self.database)
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.python: subprocess.Popen[str] | None = None
+        self.process: BaseProcess | None = None
+        self.python: tuple[BaseProcess, Connection[str, tuple[str, str]]] | None = None
         self.neighbours: list[Server] = []
         self.clients: list[httpx.Client] = []
 
@@ -135,21 +137,19 @@ class Server:
         return path.read_text() if path.exists() else ""
 
     def start(self) -> "Server":
-        with (self.folder / f"server-{self.port}.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "workspace.server", "--port", str(self.port)],
-                cwd=ROOT,
-                env=self.environment | {"PORT": str(self.port)},
-                stdout=log,
-                stderr=log,
-            )
+        self.process = run_module(
+            "workspace.server",
+            *("--port", str(self.port)),
+            environment=self.environment | {"PORT": str(self.port)},
+            log=self.folder / f"server-{self.port}.log",
+        )
         wait_until(self.answers, f"the server's start on {self.port}", 60)
         return self
 
     def answers(self) -> bool:
         assert self.process is not None
-        if self.process.poll() is not None:
-            raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log}")
+        if self.process.exitcode is not None:
+            raise AssertionError(f"the server ended with {self.process.exitcode}:\n{self.log}")
         try:
             return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
         except httpx.TransportError:
@@ -158,8 +158,11 @@ class Server:
     def end(self, number: int) -> int | None:
         if self.process is None:
             return None
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=20)
+        if self.process.exitcode is None:
+            os.kill(self.process.pid, number)  # type: ignore[arg-type]  # it has been started
+        self.process.join(20)
+        code = self.process.exitcode
+        assert code is not None, "the server does not end"
         self.process = None
         return code
 
@@ -187,21 +190,12 @@ class Server:
     def shell(self, code: str) -> str:
         """Runs code on this installation, in a process of its own (tests/shell.py), and returns what it printed."""
         if self.python is None:
-            self.python = subprocess.Popen(
-                [sys.executable, "-m", "tests.shell"],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        assert self.python.stdin is not None
-        assert self.python.stdout is not None
-        self.python.stdin.write(json.dumps(code) + "\n")
-        self.python.stdin.flush()
-        printed, failure = json.loads(self.python.stdout.readline())
+            self.python = run_shell(self.environment)
+        _, connection = self.python
+        connection.send(code)
+        printed, failure = connection.recv()
         assert not failure, f"{code}\nfailed:\n{printed}{failure}"
-        return str(printed)
+        return printed
 
     def client(self, who: str = "", password: str = "") -> httpx.Client:
         """A client of this server, signed in as who@demo.example; nobody for an empty name.
@@ -233,7 +227,10 @@ class Server:
         for server in (*self.neighbours, self):
             server.kill()
             if server.python is not None:
-                server.python.communicate()  # closes its input, with which it ends
+                process, connection = server.python
+                connection.send("")  # with which it ends
+                process.join(20)
+                connection.close()
             for client in server.clients:
                 client.close()
         if self.template.postgresql_url:

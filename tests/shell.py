@@ -1,14 +1,9 @@
-"""A Python on an installation under test: runs one piece of code after the other, for `tests.servers.Server.shell`.
-
-Each line of its input is a JSON string of code; it answers with a line of JSON: what the code printed, and the
-traceback of what it raised or an empty string.
-"""
+"""A Python on an installation under test: runs one piece of code after the other, for `tests.servers.Server.shell`."""
 
 import io
-import json
-import sys
 import traceback
 from contextlib import redirect_stdout
+from multiprocessing.connection import Connection
 
 import django
 from django.db import connections
@@ -25,11 +20,8 @@ def run(code: str) -> tuple[str, str]:
     return printed.getvalue(), failure
 
 
-def main() -> None:
+def answer(connection: "Connection[tuple[str, str], str]") -> None:
+    """Answers each piece of code with what it printed, and the traceback of what it raised or an empty string."""
     django.setup()
-    for line in sys.stdin:
-        print(json.dumps(run(json.loads(line))), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    while code := connection.recv():
+        connection.send(run(code))
