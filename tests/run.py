@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.backing import postgresql, postgresql_programs, redis
@@ -74,7 +76,10 @@ def run_pytest(*arguments: str, **environment: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode
 
 
-def run_both(folder: Path) -> int:
+@contextmanager
+def prepared(folder: Path) -> Iterator[tuple[Template, Template]]:
+    """A PostgreSQL, a Redis and the templates of both profiles, all in this folder; the tests are told of them by the
+    environment."""
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many servers compiles the whole project anew
     with postgresql() as url, redis() as cache:
@@ -82,11 +87,17 @@ def run_both(folder: Path) -> int:
         with ThreadPoolExecutor() as pool:  # each takes one core for some ten seconds
             embedded, scaled = pool.map(Template.prepare, (Template(), Template(url, cache.url)))
         os.environ["WORKSPACE_TEST_EMBEDDED"], os.environ["WORKSPACE_TEST_SCALED"] = embedded.prepared, scaled.prepared
+        yield embedded, scaled
+
+
+def run_both(folder: Path) -> int:
+    with prepared(folder) as (embedded, scaled):
         print("== The embedded profile: SQLite, one process", flush=True)
         failed = run_pytest(*sys.argv[1:], WORKSPACE_TEST_EMPTY=embedded.empty)
         print("== The scaled profile: PostgreSQL and Redis", flush=True)
-        backed = {"DATABASE_URL": f"{url}/workspace", "REDIS_URL": cache.url, "WORKSPACE_TEST_PROFILE": "scaled"}
-        again = run_pytest("-m", "not browser and not once", *sys.argv[1:], **backed, WORKSPACE_TEST_EMPTY=scaled.empty)
+        backing = {"DATABASE_URL": f"{scaled.postgresql_url}/workspace", "REDIS_URL": scaled.redis_url}
+        profile = backing | {"WORKSPACE_TEST_PROFILE": "scaled", "WORKSPACE_TEST_EMPTY": scaled.empty}
+        again = run_pytest("-m", "not browser and not once", *sys.argv[1:], **profile)
     return failed or again
 
 

@@ -155,11 +155,16 @@ class Server:
         except httpx.TransportError:
             return False
 
+    def signal(self, number: int) -> None:
+        assert self.process is not None
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
+
     def end(self, number: int) -> int | None:
         if self.process is None:
             return None
         if self.process.exitcode is None:
-            os.kill(self.process.pid, number)  # type: ignore[arg-type]  # it has been started
+            self.signal(number)
         self.process.join(20)
         code = self.process.exitcode
         assert code is not None, "the server does not end"

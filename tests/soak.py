@@ -10,7 +10,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,9 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tests.backing import postgresql, redis
-from tests.run import ROOT, install_missing, quick_folder
-from tests.servers import Template
+from markup.source import POST_LIMIT
+from tests.run import ROOT, install_missing, prepared, quick_folder
 
 RESULTS = ROOT / "bench" / "results"
 LONG = {
@@ -31,6 +29,8 @@ LONG = {
         "STOPPED_SECONDS": 15,
         "WRITING_SECONDS": 300,
         "EVERY": 1,
+        "LENGTH": POST_LIMIT,
+        "FLOODS": 5,
     },
     "fuzz": {"FRAMES": 10_000_000},
 }
@@ -47,7 +47,9 @@ DAYS = {
         "tests/bad_days/test_full_disk.py",
         "tests/bad_days/test_flipped_byte.py",
         "tests/bad_days/test_wrong_clock.py",
+        "tests/markup/test_bounds.py",
         "tests/markup/test_hostile.py",
+        "tests/collab/test_rooms.py",
         "tests/bad_days/test_hostile_places.py",
         "tests/files/test_hostile_uploads.py",
         "tests/visits/test_hostile_photos.py",
@@ -107,14 +109,10 @@ def machine() -> str:
 
 
 def run(form: str, folder: Path) -> int:
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     sizes = {name: os.environ.get(name) or str(long) for name, long in LONG[form].items()}
     report = folder / "report.xml"
     begun = time.monotonic()
-    with postgresql() as url, redis() as cache:
-        os.environ["WORKSPACE_TEST_POSTGRESQL"] = url
-        os.environ["WORKSPACE_TEST_EMBEDDED"] = Template().prepare().prepared
-        os.environ["WORKSPACE_TEST_SCALED"] = Template(url, cache.url).prepare().prepared
+    with prepared(folder):
         command = [
             sys.executable,
             "-m",

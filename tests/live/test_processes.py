@@ -114,8 +114,7 @@ async def test_a_process_that_stood_still_goes_on_where_its_readers_were_and_tel
     async with tab(other, "agency") as reader, tab(other, "partner") as removed:
         await reader.subscribe(f"desk:{key}", 0)
         await removed.subscribe(AGRIFOOD)
-        assert other.process is not None
-        other.process.send_signal(signal.SIGSTOP)
+        other.signal(signal.SIGSTOP)
         try:
             written, begun = 0, time.monotonic()
             while time.monotonic() - begun < STOPPED_SECONDS:
@@ -125,7 +124,7 @@ async def test_a_process_that_stood_still_goes_on_where_its_readers_were_and_tel
             news = [{"remove": "partner@demo.example"}, {"secret": "leek"}]
             await asyncio.to_thread(publish, writer, "agrifood", *news)
         finally:
-            other.process.send_signal(signal.SIGCONT)
+            other.signal(signal.SIGCONT)
         heard, (code, frames) = await asyncio.gather(reader.numbers(written), rest_of(removed))
         assert heard == list(range(1, written + 1))
         await hints_flow(writer, key, reader)

@@ -20,7 +20,7 @@ from tests.rights.routes import API_PREFIX, operations, routes
 from tests.rights.table import COORDINATOR, EVERYBODY, NOBODY, PUBLIC, SECRETARIAT, SIGN_IN, Row, Stage, Told
 from tests.sizes import SCALED
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 # What answers a method that a route does not have; a form or an API that has it would answer otherwise.
 REFUSALS = {401, 403, 404, 405}
 
@@ -151,12 +151,12 @@ def test_what_is_not_in_the_table_cannot_be_done(stage: Stage) -> None:
             addresses.setdefault(route, address)
     answered = []
     for route, address in sorted(addresses.items()):
-        for method in METHODS:
+        for method in sorted(METHODS - named[route]):
             for who in (COORDINATOR, SECRETARIAT):
                 with transaction.atomic():
                     row = Row(method, address, may=EVERYBODY)
                     status = ask(stage, stage.client_of(stage.people[who]), row).status_code
-                    if method not in named[route] and status not in REFUSALS:
+                    if status not in REFUSALS:
                         answered.append(f"{method} {route}: {status} to the {who}")
                     transaction.set_rollback(True)
     assert "\n".join(answered) == ""
