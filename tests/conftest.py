@@ -172,8 +172,21 @@ def client_of() -> Callable[[Person | None], Client]:
     return client_for
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start servers and browsers come first: a long one begun last would leave the other worker idle."""
+# What a test asks for that asks a database or Redis.
+BACKED = {"db", "transactional_db", "new_server", "shared_server", "postgresql_url", "redis", "lasting_redis"}
+
+
+def is_backed(item: pytest.Item) -> bool:
+    asked = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+    return bool(asked & BACKED) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files that start servers and browsers come first: a long one begun last would leave the other worker idle. What
+    asks neither a database nor Redis is not run again on the scaled profile."""
+    if SCALED:
+        config.hook.pytest_deselected(items=[item for item in items if not is_backed(item)])
+        items[:] = filter(is_backed, items)
     slow = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("server")}
     items.sort(key=lambda item: item.path not in slow)
 

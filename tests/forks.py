@@ -42,9 +42,12 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(LIBRARIES)
 
 
-def run_module(module: str, *arguments: str, environment: dict[str, str], log: Path) -> BaseProcess:
-    """Starts a module as a program; what it prints is added to the log. It is killed when this process ends."""
-    return _started(_run_module, module, arguments, environment, log)
+def run_module(
+    module: str, *arguments: str, environment: dict[str, str], log: Path, errors: Path | None = None
+) -> BaseProcess:
+    """Starts a module as a program; what it prints is added to the log, or to ``errors`` what it says as such. It is
+    killed when this process ends."""
+    return _started(_run_module, module, arguments, environment, log, errors or log)
 
 
 def run_shell(environment: dict[str, str]) -> tuple[BaseProcess, "Connection[str, tuple[str, str]]"]:
@@ -68,11 +71,11 @@ def _settle(environment: dict[str, str]) -> None:
     warnings.simplefilter("ignore")
 
 
-def _run_module(module: str, arguments: tuple[str, ...], environment: dict[str, str], log: Path) -> None:
+def _run_module(module: str, arguments: tuple[str, ...], environment: dict[str, str], log: Path, errors: Path) -> None:
     _settle(environment)
-    with log.open("ab") as output:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+    for stream, path in ((sys.stdout, log), (sys.stderr, errors)):
+        stream.flush()
+        with path.open("ab") as output:
             os.dup2(output.fileno(), stream.fileno())
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

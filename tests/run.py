@@ -1,8 +1,8 @@
 """`make test`: sees that everything the tests need is there, then runs them all.
 
 First the embedded profile (SQLite, one process): unit, browser and server tests. Then the scaled profile: against a
-PostgreSQL and a Redis that this program starts, the same tests but for those that neither can change (they are marked
-``browser`` or ``once``). What is missing
+PostgreSQL and a Redis that this program starts, the same tests but for those that neither can change (they ask neither,
+or are marked ``browser`` or ``once``). What is missing
 is installed where that is allowed (Debian, root); what cannot be is named, and the run fails before it starts.
 """
 
@@ -23,6 +23,7 @@ from tests.servers import Template
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 NEEDED_MEMORY_BYTES = 4 * 1024**3
+NEEDED = "The tests need what is not here and cannot be installed: {}."
 WORKERS = os.environ.get("TEST_WORKERS", "2")
 
 
@@ -78,14 +79,17 @@ def run_pytest(*arguments: str, **environment: str) -> int:
 
 @contextmanager
 def prepared(folder: Path) -> Iterator[tuple[Template, Template]]:
-    """A PostgreSQL, a Redis and the templates of both profiles, all in this folder; the tests are told of them by the
-    environment."""
+    """A PostgreSQL, a Redis and the templates of both profiles, all in this folder, and the packages of frontend/; the
+    tests are told of them by the environment."""
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many servers compiles the whole project anew
     with postgresql() as url, redis() as cache:
         os.environ["WORKSPACE_TEST_POSTGRESQL"] = url
         with ThreadPoolExecutor() as pool:  # each takes one core for some ten seconds
+            node_packages = pool.submit(install_node_packages)
             embedded, scaled = pool.map(Template.prepare, (Template(), Template(url, cache.url)))
+            if trouble := node_packages.result():
+                sys.exit(NEEDED.format(trouble))
         os.environ["WORKSPACE_TEST_EMBEDDED"], os.environ["WORKSPACE_TEST_SCALED"] = embedded.prepared, scaled.prepared
         yield embedded, scaled
 
@@ -102,12 +106,8 @@ def run_both(folder: Path) -> int:
 
 
 def main() -> int:
-    missing = install_missing()
-    if not missing and (trouble := install_node_packages()):
-        missing.append(trouble)
-    if missing:
-        print(f"The tests need what is not here and cannot be installed: {'; '.join(missing)}.", file=sys.stderr)
-        return 1
+    if missing := install_missing():
+        sys.exit(NEEDED.format("; ".join(missing)))
     folder = quick_folder()
     try:
         return run_both(folder)

@@ -24,12 +24,14 @@ FORM_TOKEN = "a" * 32
 
 def manage(*arguments: str, environment: dict[str, str]) -> str:
     """Runs a management command under this environment and returns what it printed; raises with it if it failed."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise AssertionError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        printed, errors = Path(folder, "printed"), Path(folder, "errors")
+        process = run_module("manage", *arguments, environment=environment, log=printed, errors=errors)
+        process.join()
+        if process.exitcode:
+            said = printed.read_text() + errors.read_text()
+            raise AssertionError(f"manage.py {' '.join(arguments)} failed:\n{said}")
+        return printed.read_text()
 
 
 class Template:

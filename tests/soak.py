@@ -18,7 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from markup.source import POST_LIMIT
-from tests.run import ROOT, install_missing, prepared, quick_folder
+from tests.run import NEEDED, ROOT, install_missing, prepared, quick_folder
 
 RESULTS = ROOT / "bench" / "results"
 LONG = {
@@ -143,8 +143,7 @@ def run(form: str, folder: Path) -> int:
 
 def main() -> int:
     if missing := install_missing():
-        print(f"This needs what is not here and cannot be installed: {'; '.join(missing)}.", file=sys.stderr)
-        return 1
+        sys.exit(NEEDED.format("; ".join(missing)))
     folder = quick_folder()
     try:
         return run(sys.argv[1], folder)

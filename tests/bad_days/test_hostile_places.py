@@ -2,7 +2,7 @@
 and frozen there or said of it, on a real server; and the pages that show it are judged in a browser that was told to
 forget our content security policy.
 
-Every thirtieth text here; `make soak` takes each of them (``EVERY``). tests/markup/test_hostile.py judges all of them,
+Every sixtieth text here; `make soak` takes each of them (``EVERY``). tests/markup/test_hostile.py judges all of them,
 without a server, in every run.
 """
 
@@ -22,7 +22,7 @@ from tests.sizes import size
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
-EVERY = size("EVERY", 30)
+EVERY = size("EVERY", 60)
 POSTS_ON_A_PAGE = 50
 # How a page is cited is ours to say.
 TEXTS = ".prose:not(.citation .prose)"

@@ -11,7 +11,6 @@ from markup.domain import render
 from markup.source import POST_LIMIT, SECTION_LIMIT
 from tests.sizes import size
 
-pytestmark = pytest.mark.once("asks no database")
 SECONDS = 4.0
 """What a text of POST_LIMIT characters may take of the processor at the very most; it takes about 1 s."""
 

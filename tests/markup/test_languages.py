@@ -5,8 +5,6 @@ import pytest
 from markup.domain import render
 from markup.languages import language_of
 
-pytestmark = pytest.mark.once("asks no database")
-
 ABOUT_CLUSTERS = {
     "cs": "V našem kraji jsou tři klastry a každý z nich má svého manažera. Kdo bude mluvit za firmy, které "
     "nejsou členy?",

@@ -4,7 +4,6 @@ import pytest
 
 from markup.domain import render
 
-pytestmark = pytest.mark.once("asks no database")
 UPLOAD = "/files/0f8fad5b-d9cb-469f-a165-70867728950e"
 REL = 'rel="nofollow noopener ugc"'
 

@@ -74,9 +74,9 @@ def outcomes(stage: Stage, row: Row, *, by_token: bool = False) -> dict[str, Tol
 
 
 def forged(stage: Stage, row: Row) -> dict[str, Told]:
-    """What those who may are told when the request does not carry the forgery token of their session."""
+    """What one of those who may is told when the request does not carry the forgery token of their session."""
     found: dict[str, Told] = {}
-    for who in sorted(row.may - NOBODY):
+    for who in sorted(row.may - NOBODY)[:1]:
         client = stage.client_of(stage.people[who])
         client.handler.enforce_csrf_checks = True
         found[who] = ask(stage, client, row).status_code
@@ -105,7 +105,8 @@ def test_everybody_is_told_what_the_table_says(stage: Stage, room: ModuleType) -
         if row.is_api and not SCALED:
             tried.append(("by token", outcomes(stage, row, by_token=True), expected))
         if row.method != "GET" and not SCALED:
-            tried.append(("without the forgery token", forged(stage, row), dict.fromkeys(row.may - NOBODY, 403)))
+            unproven = forged(stage, row)
+            tried.append(("without the forgery token", unproven, dict.fromkeys(unproven, 403)))
         for how, found, right in tried:
             differing = {who: f"{found[who]}, not {right[who]}" for who in right if found[who] != right[who]}
             if differing:
