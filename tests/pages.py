@@ -149,6 +149,7 @@ PAGES = MAIN + REST
 
 FIND = """
 import json
+from django.conf import settings
 from forums.models import Post, Topic
 from groups.domain.invitations import invite_to_group
 from groups.domain.tokens import make_token
@@ -161,7 +162,7 @@ group = WorkingGroup.objects.get(slug="agrifood")
 coordinator, partner = (Person.objects.get(email=f"{who}@demo.example") for who in ("coordinator", "partner"))
 (letter,) = invite_to_group(
     working_group=group, addresses=["someone@invited.example"], role=Role.PARTNER, organisation=None, message="Come.",
-    language="en", by=coordinator,
+    language=settings.LANGUAGES[0][0], by=coordinator,
 )
 edited = Post.objects.filter(topic__forum__working_group=group, revision__gt=0).first()
 told = PublishedStory.objects.first()

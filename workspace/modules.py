@@ -1,11 +1,18 @@
 """Where the pages' ES modules are: their names as ``data-module`` says them, and their hashed addresses."""
 
+import posixpath
+import re
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from django.apps import apps
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find, get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
+
+# A static import of ours: ``import { a, b } from "../live/live.js";``.
+IMPORT = re.compile(r'^import\s[^;]*?"(\.[^"]+\.js)";', re.MULTILINE)
 
 
 @cache
@@ -24,3 +31,24 @@ def module_addresses() -> dict[str, str]:
         if room in rooms and file.endswith(".js") and "/" not in file:
             addresses[path.removesuffix(".js")] = static(path)
     return addresses
+
+
+def needed_by(names: Iterable[str]) -> list[str]:
+    """The addresses of these modules and of all that they import, directly or not, those nearest first; names that no
+    module has are passed over."""
+    addresses = module_addresses()
+    found = dict.fromkeys(name for name in names if name in addresses)
+    waiting = list(found)
+    while waiting:
+        waiting = [name for each in waiting for name in _imported_by(each) if name not in found]
+        found.update(dict.fromkeys(waiting))
+    return [static(f"{name}.js") for name in found]
+
+
+@cache
+def _imported_by(name: str) -> tuple[str, ...]:
+    source = find(f"{name}.js")
+    if source is None:
+        return ()
+    imports = IMPORT.findall(Path(source).read_text())
+    return tuple(posixpath.normpath(f"{posixpath.dirname(name)}/{each}").removesuffix(".js") for each in imports)

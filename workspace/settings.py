@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "groups.middleware.PersonMiddleware",
     # Behind the first link that is synchronous, where it costs no hop to another thread.
     "workspace.compression.CompressedPages",
+    "workspace.preloads.Preloads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
