@@ -4,6 +4,7 @@ import pytest
 
 from markup.domain import render
 from markup.languages import language_of
+from markup.templatetags.languages import in_its_language
 
 ABOUT_CLUSTERS = {
     "cs": "V našem kraji jsou tři klastry a každý z nich má svého manažera. Kdo bude mluvit za firmy, které "
@@ -46,3 +47,12 @@ def test_every_block_carries_its_own_language_or_that_of_the_whole_text() -> Non
 
 def test_nobody_sets_a_language_by_hand() -> None:
     assert render('<p lang="xx">Ja</p>').html == '<p>&lt;p lang="xx"&gt;Ja&lt;/p&gt;</p>'
+
+
+def test_a_title_carries_its_own_language_or_that_of_the_text_below_it() -> None:
+    german, czech = "Was wir mit der <Gerste> und den Feldern machen", ABOUT_CLUSTERS["cs"]
+    assert in_its_language(german, czech) == (
+        '<span lang="de">Was wir mit der &lt;Gerste&gt; und den Feldern machen</span>'
+    )
+    assert in_its_language("Pivovar <b>", czech) == '<span lang="cs">Pivovar &lt;b&gt;</span>'
+    assert in_its_language("Pivovar <b>") == "Pivovar &lt;b&gt;"
