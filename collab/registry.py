@@ -291,5 +291,6 @@ async def check_rights(database: DatabaseThread) -> list[Endable]:
         rights = await database.run(rights_of, kind, pairs)
         for room, member in present:
             member.rights = rights[member.person_id, room.key]
-            lost += [] if member.rights.may_read else [member.line]
+            if not member.rights.may_read:
+                lost.append(member.line)
     return lost

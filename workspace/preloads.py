@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from workspace.modules import needed_by
+from workspace.modules import module_addresses, needed_by
 
-MODULES = re.compile(rb' data-module="([^"]*)"')
+# In a tag: what people write has no sign that opens one.
+MODULES = re.compile(rb'<[a-z][^<>]* data-module="([a-z0-9_/\s]*)"')
 HEAD_ENDS = b"</head>"
 
 
@@ -22,8 +23,9 @@ class Preloads:
         response = self.get_response(request)
         if isinstance(response, HttpResponse) and response.headers.get("Content-Type", "").startswith("text/html"):
             page = response.content
-            names = sorted({name for names in MODULES.findall(page) for name in names.decode().split()})
-            response.content = page.replace(HEAD_ENDS, _links(tuple(names)) + HEAD_ENDS, 1)
+            asked = {name for names in MODULES.findall(page) for name in names.decode().split()}
+            links = _links(tuple(sorted(asked & module_addresses().keys())))
+            response.content = page.replace(HEAD_ENDS, links + HEAD_ENDS, 1)
         return response
 
 

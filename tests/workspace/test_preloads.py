@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.staticfiles.finders import find
+from django.http import HttpResponse
 from django.templatetags.static import static
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from groups.models import Person
 from tests.conftest import Cast
 from workspace.modules import module_addresses, needed_by
+from workspace.preloads import Preloads
 
 ClientOf = Callable[[Person | None], Client]
 PRELOADED = re.compile(r'<link rel="modulepreload" href="([^"]+)" fetchpriority="low">')
@@ -41,6 +43,13 @@ def test_a_page_names_what_its_elements_ask_for_in_its_head(cast: Cast, client_o
     assert {"forums/drafting", "workspace/toasts"} <= asked
     assert set(PRELOADED.findall(head)) == set(needed_by(asked))
     assert PRELOADED.findall(body) == []
+
+
+def test_what_somebody_writes_asks_for_no_script(rf: RequestFactory) -> None:
+    page = '<head></head><p data-module="workspace/menu">"so data-module="plans/editor" and data-module="\xff"</p>'
+    answer = Preloads(lambda _request: HttpResponse(page))(rf.get("/"))
+    assert isinstance(answer, HttpResponse)
+    assert PRELOADED.findall(answer.content.decode()) == needed_by(["workspace/menu"])
 
 
 @pytest.mark.django_db
