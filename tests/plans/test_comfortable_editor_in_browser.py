@@ -76,6 +76,12 @@ KEPT = """async () => {
   const names = (await indexedDB.databases()).map(({name}) => name);
   return [...names, ...await caches.keys()].filter((name) => /^(documents|pages)\\//.test(name));
 }"""
+LAST_WORDS = "Object.keys(localStorage).filter((key) => key.endsWith(':last'))"
+REMEMBER_AGAIN = """() => {
+  const kept = JSON.parse(sessionStorage.getItem("again")).filter(([key]) => key.endsWith(":last"));
+  for (const entry of kept) localStorage.setItem(...entry);
+  if (!kept.length) throw new Error("nothing had been remembered");
+}"""
 IS_PAGE_KEPT = """async () => {
   const parts = performance.getEntriesByType("resource").map(({name}) => name.split("#")[0]);
   const wanted = [location.pathname, ...parts.filter((name) => /\\/(static|jsi18n)\\//.test(name))];
@@ -244,10 +250,16 @@ def test_letters_typed_the_moment_before_a_page_is_left_are_kept_without_a_netwo
     expect(page.locator('[data-part="state"]')).to_have_text("Offline")
     page.evaluate("for (const verb of ['add', 'count']) IDBObjectStore.prototype[verb] = () => ({});")
     page.keyboard.type(" and last")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.evaluate("sessionStorage.setItem('again', JSON.stringify(Object.entries(localStorage)))")
     for _time in range(2):
         page.reload()
         expect(page.locator(".cm-line").first).to_have_text("First and last")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith(':last'))") == []
+    wait_until(lambda: page.evaluate(LAST_WORDS) == [], "the last words in the browser's database")
+    page.evaluate(REMEMBER_AGAIN)
+    page.reload()
+    expect(page.locator(".cm-line").first).to_have_text("First and last")
+    wait_until(lambda: page.evaluate(LAST_WORDS) == [], "words that had been in the database already")
     page.troubles = [trouble for trouble in page.troubles if not re.search("WebSocket|ERR_|fetch", trouble)]  # type: ignore[attr-defined]
 
 

@@ -69,15 +69,21 @@ export class KeptCopy {
       Y.applyUpdate(this.doc, update, this);
       this.lastOnes.add(session);
     }
+    // They may have been in the store already; then nothing follows that would say so.
+    if (this.lastOnes.size > 1) this.askWhetherWritten();
   }
 
   get isWritten() {
     return this.isOpen && this.unwritten === 0;
   }
 
-  // A question to the same store is answered after what was written before it.
   follow(update) {
     this.recent.push(update);
+    this.askWhetherWritten();
+  }
+
+  // A question to the same store is answered after what was written before it.
+  askWhetherWritten() {
     if (!this.store.db) return;
     this.unwritten += 1;
     const question = this.store.db.transaction("updates", "readonly").objectStore("updates").count();
