@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connections
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from groups.enums import NetworkOffice, Role
@@ -36,6 +36,13 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     yield
     stop_all()
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+
+
+@pytest.fixture(autouse=True)
+def _own_words_and_hours() -> Iterator[None]:
+    """A request leaves its language and time zone behind in its thread; the next test begins with the defaults."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        yield
 
 
 @pytest.fixture
