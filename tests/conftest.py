@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections
 from django.test import Client
 from django.utils import timezone, translation
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from groups.enums import NetworkOffice, Role
 from groups.models import Mandate, Membership, Network, OfficeHolding, Organisation, Person, Region, WorkingGroup
@@ -290,6 +290,8 @@ def shared_server(request: pytest.FixtureRequest, shared_environment: dict[str, 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for the tests of one module: while Playwright runs, its event loop does, and nobody else's can."""
+    # Longer than Playwright's five seconds: a machine that runs all tests is busy.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browsers.chromium(), args=browsers.ARGUMENTS)
         yield started

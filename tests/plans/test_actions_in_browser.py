@@ -12,7 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PageOf = Callable[..., Page]
 ACTIONS, OUTLINE = "/groups/agrifood/plan/actions/", "/groups/agrifood/plan/outline/"
-PATIENCE = 30_000
 
 
 def cell(page: Page, number: int, name: str) -> Locator:
@@ -39,7 +38,6 @@ def headings(page: Page) -> Locator:
 
 
 def test_two_leaders_arrange_the_outline_by_keyboard_and_by_dragging(server: Server, page_of: PageOf) -> None:
-    expect.set_options(timeout=PATIENCE)
     chiara, other = page_of(server, "coordinator"), page_of(server, "deputy")
     for page in (chiara, other):
         page.goto(OUTLINE)
@@ -82,7 +80,6 @@ def test_two_leaders_arrange_the_outline_by_keyboard_and_by_dragging(server: Ser
 
 
 def test_two_people_change_the_table_in_place_and_neither_overwrites_the_other(server: Server, page_of: PageOf) -> None:
-    expect.set_options(timeout=PATIENCE)
     chiara, zofia = opened(page_of(server, "coordinator")), opened(page_of(server, "agency"))
 
     # By keyboard alone, in the words of one's own country; what is two numbers at once is not guessed.

@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PageOf = Callable[..., Page]
 PLAN = "/groups/agrifood/plan/"
-PATIENCE = 30_000
 
 WORD = """<html><body lang=EN-GB><!--StartFragment-->
 <p class=MsoTitle>Soil days<o:p></o:p></p>
@@ -94,11 +93,6 @@ PASTES = [
     ("", "- plain\n  * stays", "- plain\n  * stays"),
     ("<style>b { color: red }</style>" + "<div style='margin:0'>" * 30_000 + "<b>deep</b>", "never", "**deep**"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

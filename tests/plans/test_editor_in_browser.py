@@ -14,12 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PageOf = Callable[..., Page]
 PLAN = "/groups/agrifood/plan/"
-PATIENCE = 30_000
-
-
-@pytest.fixture(autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(autouse=True)
@@ -257,7 +251,7 @@ def test_somebody_who_is_removed_while_writing_is_told_and_nothing_more_is_taken
     expect(state(page)).to_have_text("Failed")
     expect(page.locator('[data-part="trouble"]')).to_contain_text("You may no longer read this document.")
     expect(content(page)).to_have_attribute("contenteditable", "false")
-    page.wait_for_function("indexedDB.databases().then((all) => all.length === 0)", timeout=PATIENCE)
+    page.wait_for_function("indexedDB.databases().then((all) => all.length === 0)")
     # The page asks what it is to this person now.
     page.troubles = [trouble for trouble in page.troubles if "404" not in trouble]  # type: ignore[attr-defined]
 
