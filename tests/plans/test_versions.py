@@ -185,6 +185,25 @@ def test_its_rendering_is_stored_when_it_is_frozen_so_that_no_reader_waits(
     assert StoredRendering.objects.count() == stored
 
 
+def test_headings_actions_and_the_versions_name_carry_the_language_that_their_words_tell(
+    plan: StrategicPlan, cast: Cast, client_of: ClientOf
+) -> None:
+    heading, action = (
+        "Was die Regionen von der Gruppe und für die Höfe wollen",
+        "Una scuola per le aziende che non la hanno",
+    )
+    outline.add_section(plan=plan, person=cast.coordinator, heading=heading)
+    add_action(plan=plan, person=cast.agency, terms=ActionTerms(title=action))
+    name = "Entwurf, wie er nach dem Treffen der Gruppe ist"
+    version = publish_version(
+        version=freeze_version(plan=plan, person=cast.coordinator, name=name), person=cast.coordinator
+    )
+    for person, path in ((None, PUBLISHED), (cast.observer, version.get_absolute_url())):
+        page = client_of(person).get(path).content.decode()
+        for language, line, times in (("de", heading, 2), ("it", action, 1), ("de", name, 1)):
+            assert page.count(f'<span lang="{language}">{line}</span>') == times, (path, line)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "x" * 10**6, "a\x00", "\ud800"])
 def test_a_version_needs_a_name_that_can_be_stored(name: str, plan: StrategicPlan, cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
