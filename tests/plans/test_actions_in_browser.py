@@ -79,6 +79,29 @@ def test_two_leaders_arrange_the_outline_by_keyboard_and_by_dragging(server: Ser
     expect(headings(other).nth(8)).to_have_text("Risks")
 
 
+def test_a_form_of_the_outline_that_was_only_opened_stays_open_and_keeps_the_focus_while_others_arrange(
+    server: Server, page_of: PageOf
+) -> None:
+    chiara, other = page_of(server, "coordinator"), page_of(server, "deputy")
+    for page in (chiara, other):
+        page.goto(OUTLINE)
+        expect(page.locator("html")).to_have_attribute("data-ready", "")
+    names = headings(other).all_inner_texts()
+    row = other.locator("[data-section]").filter(has=other.get_by_role("link", name=names[5], exact=True))
+    row.locator("summary").click()
+    field = row.get_by_label("Who sees to it")
+    field.focus()
+
+    # Another row changes, then this one: it is moved, and its buttons lead elsewhere.
+    chiara.locator("[data-section]").nth(3).get_by_role("button", name="Lock").click()
+    expect(other.locator("[data-section]").nth(3)).to_contain_text("Locked")
+    expect(field).to_be_focused()
+    chiara.locator("[data-section]").nth(6).get_by_role("button", name="Up").click()
+    expect(headings(other).nth(6)).to_have_text(names[5])
+    expect(field).to_be_visible()
+    expect(field).to_be_focused()
+
+
 def test_two_people_change_the_table_in_place_and_neither_overwrites_the_other(server: Server, page_of: PageOf) -> None:
     chiara, zofia = opened(page_of(server, "coordinator")), opened(page_of(server, "agency"))
 

@@ -3,7 +3,7 @@
 //
 //   <div data-module="plans/refreshed plans/arranging"> <div data-part="trouble" hidden></div>
 //     <ol data-rows><li id="section-k3v9x2ab" data-section="k3v9x2ab" data-heading="Vision">
-//       <span data-part="grip" hidden></span> <form action=".../move"><input name="after"></form> … </li></ol>
+//       <span data-part="grip"></span> <form action=".../move"><input name="after"></form> … </li></ol>
 //   </div>
 
 import { csrfToken } from "../workspace/csrf.js";
@@ -14,12 +14,7 @@ class Arranging {
     root.addEventListener("submit", (event) => this.submit(event));
     root.addEventListener("pointerdown", (event) => this.take(event));
     root.addEventListener("input", (event) => this.mark(event.target));
-    root.addEventListener("refreshed", () => this.showGrips());
-    this.showGrips();
-  }
-
-  showGrips() {
-    for (const grip of this.root.querySelectorAll('[data-part="grip"]')) grip.hidden = false;
+    root.dataset.arranging = ""; // upon which the grips are seen: rows stay as they were sent
   }
 
   // What somebody types into is left alone by what others change.

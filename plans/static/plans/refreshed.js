@@ -15,10 +15,11 @@ import { mountAll } from "../workspace/modules.js";
 
 const PAUSE_MS = 150;
 
-// An element as it was sent: without the form's token, which differs each time, and without what scripts add.
+// An element as it was sent: without the form's token, which differs each time, what scripts add and what was opened.
 function sent(element) {
   const copy = element.cloneNode(true);
   for (const added of copy.querySelectorAll("[name=csrfmiddlewaretoken], [data-added]")) added.remove();
+  for (const opened of copy.querySelectorAll("details[open]")) opened.removeAttribute("open");
   copy.normalize();
   return copy.innerHTML.replace(/\s+/g, " ");
 }
@@ -33,6 +34,13 @@ function putValues(row, fresh) {
   }
 }
 
+// A row in the place of another: what was opened in that one is open in it.
+function putRow(row, next) {
+  const details = next.querySelectorAll("details");
+  for (const [place, old] of row.querySelectorAll("details").entries()) if (old.open && details[place]) details[place].open = true;
+  row.replaceWith(next);
+}
+
 // The rows of `fresh` by their ids, in its order; a row that is the same, or is edited, stays the element it was.
 function putRows(rows, fresh) {
   const here = new Map([...rows.children].map((row) => [row.id, row]));
@@ -45,7 +53,7 @@ function putRows(rows, fresh) {
       putValues(old, next);
     } else if (!old || sent(old) !== sent(next)) {
       row = document.adoptNode(next);
-      if (old) old.replaceWith(row);
+      if (old) putRow(old, row);
     }
     const place = before ? before.nextElementSibling : rows.firstElementChild;
     if (row !== place) rows.insertBefore(row, place);
@@ -58,7 +66,8 @@ function putRows(rows, fresh) {
 function focusKeeper(root) {
   const element = document.activeElement;
   if (!root.contains(element) || element === root) return () => {};
-  const key = element.dataset.key;
+  const { key } = element.dataset;
+  const { id } = element;
   const row = element.closest("[data-rows] > [id]")?.id;
   return () => {
     if (element.isConnected) {
@@ -67,7 +76,7 @@ function focusKeeper(root) {
       return;
     }
     const scope = (row && document.getElementById(row)) ?? root;
-    const again = key && (scope.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? scope.querySelector("[data-key]"));
+    const again = key ? (scope.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? scope.querySelector("[data-key]")) : id && document.getElementById(id);
     (again || scope.querySelector("a, button"))?.focus();
   };
 }
