@@ -290,8 +290,7 @@ def shared_server(request: pytest.FixtureRequest, shared_environment: dict[str, 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for the tests of one module: while Playwright runs, its event loop does, and nobody else's can."""
-    # Longer than Playwright's five seconds: a machine that runs all tests is busy.
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=browsers.PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browsers.chromium(), args=browsers.ARGUMENTS)
         yield started

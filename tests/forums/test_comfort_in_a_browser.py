@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browsers import AT_ONCE_MS
 from tests.forums.test_in_a_browser import PageOf, open_topic, post_many, write
 from tests.forums.test_on_a_server import new_topic, post
 from tests.servers import Server
@@ -78,26 +79,26 @@ def test_reactions_and_decisions_appear_for_everybody_at_once(server: Server, pa
         reactions.get_by_role("button", name="React", exact=True).click()
         reactions.get_by_role("button", name="Same with us").click()
         told = partner.locator("#post-2 .reactions").get_by_role("button", name="Same with us 1")
-        expect(told).to_have_attribute("aria-pressed", "false")
+        expect(told).to_have_attribute("aria-pressed", "false", timeout=AT_ONCE_MS)
         expect(told).to_have_attribute("title", "Vít Pramen")
         reactions.get_by_role("button", name="Same with us 1").click()
-        expect(told).to_have_count(0)
+        expect(told).to_have_count(0, timeout=AT_ONCE_MS)
         expect(observer.get_by_text("Here now: Piroska Paprikás")).to_be_visible()
         partner.fill("textarea", "Half a reply")
-        expect(observer.get_by_text("Piroska Paprikás is writing…")).to_be_visible()
+        expect(observer.get_by_text("Piroska Paprikás is writing…")).to_be_visible(timeout=AT_ONCE_MS)
         deputy.put(f"/api/topics/{topic}/resolution", json={"resolved": True, "answer": 2})
-        expect(partner.locator("#post-2 [data-slot=answer]")).to_be_visible()
+        expect(partner.locator("#post-2 [data-slot=answer]")).to_be_visible(timeout=AT_ONCE_MS)
         expect(partner.get_by_text("Answered in post 2")).to_be_visible()
         deputy.put(f"/api/topics/{topic}/locked", json={"on": True})
-        expect(partner.get_by_text("This topic is locked")).to_be_visible()
+        expect(partner.get_by_text("This topic is locked")).to_be_visible(timeout=AT_ONCE_MS)
         expect(partner.get_by_label("What you had written here")).to_have_value("Half a reply")
         deputy.put(f"/api/topics/{topic}/locked", json={"on": False})
         expect(partner.locator(".composer textarea")).to_have_value("Half a reply")
         write(partner, "Unlocked again")
         expect(observer.locator("#post-3")).to_contain_text("Unlocked again")
-        expect(observer.locator('[data-part="typing"]')).to_be_hidden()
+        expect(observer.locator('[data-part="typing"]')).to_be_hidden(timeout=AT_ONCE_MS)
         partner.close()
-        expect(observer.locator(".people-here")).to_be_hidden()
+        expect(observer.locator(".people-here")).to_be_hidden(timeout=AT_ONCE_MS)
 
 
 def png() -> bytes:

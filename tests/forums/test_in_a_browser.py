@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.backing import wait_until
+from tests.browsers import AT_ONCE_MS
 from tests.forums.test_on_a_server import new_topic, post, posts_of
 from tests.servers import Server
 
@@ -252,7 +253,7 @@ def test_what_is_posted_without_a_connection_stands_there_marked_and_arrives_onc
         write(page, "And another")
         waiting = page.locator(".post-on-its-way")
         expect(waiting.nth(0)).to_contain_text("Written in a tunnel")
-        expect(waiting.nth(0).locator(".state")).to_contain_text("Not sent yet")
+        expect(waiting.nth(0).locator(".state")).to_contain_text("Not sent yet", timeout=AT_ONCE_MS)
         assert len(posts_of(client, topic)) == 1
         page.context.set_offline(False)
         expect(page.locator("#post-3")).to_be_attached()
@@ -293,7 +294,7 @@ def test_what_was_on_its_way_is_sent_after_a_reload(server: Server, page_of: Pag
         open_topic(page, topic)
         page.route(f"**/api/topics/{topic}/posts", lambda route: route.abort())
         write(page, "Still on its way")
-        expect(page.locator(".post-on-its-way .state")).to_contain_text("Not sent yet")
+        expect(page.locator(".post-on-its-way .state")).to_contain_text("Not sent yet", timeout=AT_ONCE_MS)
         page.unroute_all()
         page.reload()
         expect(page.locator("#post-2")).to_contain_text("Still on its way")

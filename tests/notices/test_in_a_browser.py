@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsers import AT_ONCE_MS
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def test_a_notice_rings_the_bell_at_once_and_is_read_by_keyboard(server: Server,
     bell = page.locator(".rail .bell")
     expect(bell).to_have_accessible_name("Notices")
     ring(server, "a note", "a question")
-    expect(bell).to_have_accessible_name("Notices 2 unread")
+    expect(bell).to_have_accessible_name("Notices 2 unread", timeout=AT_ONCE_MS)
     expect(bell.locator(".count")).to_have_text("2")
 
     bell.focus()

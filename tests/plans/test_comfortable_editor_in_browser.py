@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.backing import wait_until
+from tests.browsers import AT_ONCE_MS
 from tests.plans.served import section_of
 from tests.servers import Server
 
@@ -241,7 +242,7 @@ def test_letters_typed_the_moment_before_a_page_is_left_are_kept_without_a_netwo
     wait_until(lambda: bool(page.evaluate(IS_PAGE_KEPT)), "the page's copy")
     page.context.set_offline(True)
     server.kill()
-    expect(page.locator('[data-part="state"]')).to_have_text("Offline")
+    expect(page.locator('[data-part="state"]')).to_have_text("Offline", timeout=AT_ONCE_MS)
     page.evaluate("for (const verb of ['add', 'count']) IDBObjectStore.prototype[verb] = () => ({});")
     page.keyboard.type(" and last")
     page.evaluate("dispatchEvent(new Event('pagehide'))")
@@ -270,7 +271,7 @@ def test_a_section_is_read_and_written_without_a_network_and_merges_on_return(se
     page.reload()
     expect(page.locator(".cm-line").first).to_have_text("Middle")
     state = page.locator('[data-part="state"]')
-    expect(state).to_have_text("Offline")
+    expect(state).to_have_text("Offline", timeout=AT_ONCE_MS)
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type(" partner")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.backing import wait_until
+from tests.browsers import AT_ONCE_MS
 from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -115,7 +116,7 @@ def test_what_is_typed_while_the_server_is_dead_is_kept_and_saved_when_it_is_bac
     write_at(page, "Control+Home", "Before. ")
     expect(state(page)).to_have_text("Saved")
     plan.kill()
-    expect(state(page)).to_have_text("Offline")
+    expect(state(page)).to_have_text("Offline", timeout=AT_ONCE_MS)
     page.keyboard.type("While it was dead. ")
     expect(state(page)).to_have_text("Offline, 1 section waits to be saved")
     expect(content(page)).to_contain_text("Before. While it was dead. ")
@@ -209,7 +210,7 @@ def test_what_the_server_refuses_is_named_and_can_all_be_copied_and_left_behind(
     page = opened(page_of(server, "partner", permissions=["clipboard-read", "clipboard-write"]), address)
     expect(state(page)).to_have_text("Saved")
     server.kill()
-    expect(state(page)).to_have_text("Offline")
+    expect(state(page)).to_have_text("Offline", timeout=AT_ONCE_MS)
     write_at(page, "Control+Home", "Lost in the last. ")
     page.locator("a[data-section]").filter(has_text="Objectives").click()
     expect(page.get_by_role("heading", name="Objectives")).to_be_visible()
